@@ -1,0 +1,37 @@
+# Outside libraries, each under one target name on every Debian that we build on, and the warnings for our own code.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(spdlog REQUIRED CONFIG)
+find_package(yaml-cpp REQUIRED CONFIG)
+find_package(nlohmann_json REQUIRED CONFIG)
+find_package(simdjson REQUIRED CONFIG)
+find_package(Boost REQUIRED COMPONENTS filesystem program_options)
+find_package(hwy REQUIRED CONFIG)
+
+if(NOT TARGET yaml-cpp::yaml-cpp) # before yaml-cpp 0.8
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+# Debian's package config of oneDNN asks for OpenCL's development files, which nothing here needs.
+find_library(MOTET_DNNL_LIBRARY dnnl REQUIRED)
+find_path(MOTET_DNNL_INCLUDE oneapi/dnnl/dnnl.h REQUIRED)
+add_library(motet::dnnl UNKNOWN IMPORTED)
+set_target_properties(motet::dnnl PROPERTIES IMPORTED_LOCATION ${MOTET_DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${MOTET_DNNL_INCLUDE})
+
+# Headers only: the loader is opened at run time, so that a machine without Vulkan still runs on its CPU.
+find_path(MOTET_VULKAN_INCLUDE vulkan/vulkan_raii.hpp REQUIRED)
+add_library(motet_vulkan_headers INTERFACE)
+target_include_directories(motet_vulkan_headers SYSTEM INTERFACE ${MOTET_VULKAN_INCLUDE})
+target_compile_definitions(motet_vulkan_headers INTERFACE VK_NO_PROTOTYPES VULKAN_HPP_DISPATCH_LOADER_DYNAMIC=1)
+target_link_libraries(motet_vulkan_headers INTERFACE ${CMAKE_DL_LIBS})
+
+add_library(motet_warnings INTERFACE)
+target_compile_options(motet_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                                $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>)
+
+set(MOTET_SANITIZE "" CACHE STRING "Sanitizers for our own code, as -fsanitize takes them")
+if(MOTET_SANITIZE)
+  add_compile_options(-fsanitize=${MOTET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${MOTET_SANITIZE})
+endif()

@@ -1,0 +1,22 @@
+# What `cmake --install` puts where. Nothing in the tree knows its own place, so it may be moved.
+include(CMakePackageConfigHelpers)
+
+foreach(program motet motet-manifest)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION bin)
+  endif()
+endforeach()
+install(DIRECTORY ${MOTET_PLUGIN_OUTPUT}/ DESTINATION ${MOTET_PLUGIN_FOLDER} USE_SOURCE_PERMISSIONS)
+install(DIRECTORY pipelines/ DESTINATION share/motet/pipelines OPTIONAL)
+
+install(DIRECTORY core/abi/motet core/sdk/motet DESTINATION include OPTIONAL FILES_MATCHING PATTERN *.h PATTERN *.hpp)
+install(DIRECTORY ${MOTET_GENERATED}/sdk/motet DESTINATION include OPTIONAL FILES_MATCHING PATTERN *.hpp)
+set(package_folder lib/cmake/motet)
+set_target_properties(motet_sdk PROPERTIES EXPORT_NAME sdk)
+set_target_properties(motet_abi PROPERTIES EXPORT_NAME abi)
+install(TARGETS motet_sdk motet_abi EXPORT motet)
+install(EXPORT motet NAMESPACE motet:: FILE motet-targets.cmake DESTINATION ${package_folder})
+configure_package_config_file(cmake/motet-config.cmake.in ${PROJECT_BINARY_DIR}/motet-config.cmake INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/motet-config-version.cmake COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+install(FILES ${PROJECT_BINARY_DIR}/motet-config.cmake ${PROJECT_BINARY_DIR}/motet-config-version.cmake cmake/plugin.exports
+        DESTINATION ${package_folder})

@@ -1,0 +1,47 @@
+# One static library a room of core/.
+
+# motet_room(NAME [FLAT] [FOLDER folder] [DEPENDS room...] [LIBS target...])
+# Makes motet_NAME from the sources under core/<folder> (NAME where FOLDER is absent; FLAT: without its subfolders). Files named
+# *_tool.cpp and main.cpp are programs, not part of the library. A room without sources is an interface.
+function(motet_room name)
+  cmake_parse_arguments(ROOM "FLAT" "FOLDER" "DEPENDS;LIBS" ${ARGN})
+  if(NOT ROOM_FOLDER)
+    set(ROOM_FOLDER ${name})
+  endif()
+  set(folder ${PROJECT_SOURCE_DIR}/core/${ROOM_FOLDER})
+  if(ROOM_FLAT)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  else()
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  endif()
+  list(FILTER sources EXCLUDE REGEX "(_tool|/main)\\.cpp$")
+  list(TRANSFORM ROOM_DEPENDS PREPEND motet_)
+  if(sources)
+    add_library(motet_${name} STATIC ${sources})
+    target_include_directories(motet_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core PRIVATE ${MOTET_GENERATED})
+    target_link_libraries(motet_${name} PUBLIC ${ROOM_DEPENDS} PRIVATE ${ROOM_LIBS} Threads::Threads motet_warnings)
+  else()
+    add_library(motet_${name} INTERFACE)
+    target_include_directories(motet_${name} INTERFACE ${PROJECT_SOURCE_DIR}/core)
+    target_link_libraries(motet_${name} INTERFACE ${ROOM_DEPENDS})
+  endif()
+endfunction()
+
+# motet_table(FOLDER FILE): writes a line X(stem) for each FOLDER/*.cpp into the generated FILE, so that adding a file there edits none.
+function(motet_table folder file)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  set(lines "")
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM stem)
+    string(APPEND lines "X(${stem})\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${MOTET_GENERATED}/${file} CONTENT "${lines}")
+endfunction()
+
+# motet_program(NAME SOURCE LIB...): an executable from one source of core/, if it is there.
+function(motet_program name source)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/${source})
+    add_executable(${name} ${PROJECT_SOURCE_DIR}/${source})
+    target_link_libraries(${name} PRIVATE ${ARGN} motet_warnings)
+  endif()
+endfunction()

@@ -1,0 +1,75 @@
+#include "base/mapped_file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace motet::base {
+namespace {
+
+[[noreturn]] void cannot(const std::filesystem::path& path, const std::string& why) {
+  fail(ErrorKind::user, path.string() + ": " + why);
+}
+
+// An open descriptor, closed on every way out.
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+}  // namespace
+
+MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
+  // O_NONBLOCK: a named pipe is refused below instead of waiting for its writer.
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.number < 0) cannot(path, errno == ENOENT ? "no such file" : std::strerror(errno));
+  struct stat about {};
+  if (::fstat(file.number, &about) != 0) cannot(path, std::strerror(errno));
+  if (!S_ISREG(about.st_mode)) cannot(path, S_ISDIR(about.st_mode) ? "is a folder, not a file" : "is not a file");
+  size_bytes_ = static_cast<std::size_t>(about.st_size);
+  if (size_bytes_ == 0) return;  // mmap refuses an empty range
+  void* data = ::mmap(nullptr, size_bytes_, PROT_READ, MAP_PRIVATE, file.number, 0);
+  if (data == MAP_FAILED) cannot(path, std::string("cannot be mapped: ") + std::strerror(errno));
+  data_ = data;
+}
+
+MappedFile::~MappedFile() { close(); }
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      data_(std::exchange(other.data_, nullptr)),
+      size_bytes_(std::exchange(other.size_bytes_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  if (this != &other) {
+    close();
+    path_ = std::move(other.path_);
+    data_ = std::exchange(other.data_, nullptr);
+    size_bytes_ = std::exchange(other.size_bytes_, 0);
+  }
+  return *this;
+}
+
+void MappedFile::close() noexcept {
+  if (data_ != nullptr) ::munmap(data_, size_bytes_);
+  data_ = nullptr;
+}
+
+std::string read_file(const std::filesystem::path& path, std::size_t most_bytes) {
+  const MappedFile file(path);
+  if (file.bytes().size() > most_bytes) {
+    cannot(path, "is larger than " + std::to_string(most_bytes) + " bytes, the most that is read here");
+  }
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+}  // namespace motet::base

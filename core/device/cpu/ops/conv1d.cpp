@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include "device/cpu/epilogue.hpp"
+#include "device/cpu/gemm.hpp"
+
+namespace motet::device::cpu::ops {
+namespace {
+
+struct Sizes {
+  explicit Sizes(const Binding& binding)
+      : batch(binding.shape(0)[0]), length(binding.shape(0)[1]), in(binding.shape(0)[2]), out(binding.shape(1)[0]),
+        kernel(binding.shape(1)[2]), stride(binding.attributes().integer("stride")),
+        padding(binding.attributes().integer("padding")), dilation(binding.attributes().integer("dilation")),
+        groups(binding.attributes().integer("groups")), steps(binding.out_shape()[1]) {}
+
+  std::int64_t depth() const { return kernel * in / groups; }  // products an output element sums
+  bool plain() const { return padding == 0 && dilation == 1 && groups == 1; }
+
+  std::int64_t batch, length, in, out, kernel, stride, padding, dilation, groups, steps;
+};
+
+// w [O, I / groups, K] -> [O, K, I / groups]: then a position's products are one row, in the order of x.
+void pack(const float* weight, const Sizes& size, float* packed) {
+  const std::int64_t in = size.in / size.groups;
+  for (std::int64_t o = 0; o < size.out; ++o) {
+    for (std::int64_t i = 0; i < in; ++i) {
+      for (std::int64_t k = 0; k < size.kernel; ++k) {
+        packed[(o * size.kernel + k) * in + i] = weight[(o * in + i) * size.kernel + k];
+      }
+    }
+  }
+}
+
+class Conv1d final : public Kernel {
+ public:
+  explicit Conv1d(Binding& binding)
+      : size_(binding), x_(binding.input<float>(0)), weight_(binding.input<float>(1)), y_(binding.output<float>(0)),
+        epilogues_(binding, binding.input<float>(2)), tile_(gemm_tile(size_.steps, size_.out / size_.groups, size_.depth())) {
+    const auto floats = static_cast<std::size_t>(size_.out * size_.depth());
+    if (const CpuBuffer* constant = binding.inputs[1].constant) {
+      packed_ = constant->packed("conv1d " + binding.inputs[1].type->text(), floats,
+                                 [&](float* to) { pack(weight_, size_, to); });
+    } else {
+      binding.want_shared_floats(floats);
+    }
+    if (!size_.plain()) binding.want_worker_floats(static_cast<std::size_t>(tile_.rows * size_.depth()));
+  }
+
+  void run(const Run& context) override {
+    const float* weight = packed_;
+    if (weight == nullptr) {
+      pack(weight_, size_, context.shared_floats());
+      weight = context.shared_floats();
+    }
+    const std::int64_t columns = size_.out / size_.groups;
+    const std::int64_t down = (size_.steps + tile_.rows - 1) / tile_.rows;
+    const std::int64_t across = (columns + tile_.cols - 1) / tile_.cols;
+    context.pool.run(static_cast<std::size_t>(size_.batch * size_.groups * down * across), [&](std::size_t task, int worker) {
+      auto at = static_cast<std::int64_t>(task);
+      Tile tile;
+      tile.col = at % across * tile_.cols;
+      at /= across;
+      tile.row = at % down * tile_.rows;
+      at /= down;
+      tile.group = at % size_.groups;
+      tile.batch = at / size_.groups;
+      tile.rows = std::min(tile_.rows, size_.steps - tile.row);
+      tile.cols = std::min(tile_.cols, columns - tile.col);
+      compute(tile, weight, size_.plain() ? nullptr : context.worker_floats(worker));
+    });
+  }
+
+ private:
+  struct Tile {
+    std::int64_t batch, group, row, rows, col, cols;
+  };
+
+  void compute(const Tile& tile, const float* weight, float* patches) const {
+    const std::int64_t channel = tile.group * (size_.out / size_.groups) + tile.col;
+    const std::int64_t row = tile.batch * size_.steps + tile.row;
+    const float* w = weight + channel * size_.depth();
+    float* y = y_ + row * size_.out + channel;
+    if (size_.plain()) {
+      multiply_in_place(tile, w, y);
+    } else {
+      gather(tile, patches);
+      gemm({tile.rows, tile.cols, size_.depth(), size_.depth(), size_.depth(), size_.out}, true, patches, w, 0.0f, y);
+    }
+    epilogues_.apply(y_, row, tile.rows, channel, tile.cols);
+  }
+
+  // Rows of x at distance stride * I are the patches. They overlap where the kernel is longer than the stride, which
+  // the dense library refuses, so the kernel is taken in pieces of at most a stride that add up.
+  void multiply_in_place(const Tile& tile, const float* w, float* y) const {
+    const std::int64_t step = size_.stride * size_.in;
+    const float* x = x_ + tile.batch * size_.length * size_.in + tile.row * step;
+    for (std::int64_t from = 0; from < size_.depth() || from == 0; from += step) {
+      const std::int64_t depth = std::min(step, size_.depth() - from);
+      gemm({tile.rows, tile.cols, depth, step, size_.depth(), size_.out}, true, x + from, w + from,
+           from == 0 ? 0.0f : 1.0f, y);
+      if (step == 0) break;
+    }
+  }
+
+  void gather(const Tile& tile, float* patches) const {
+    const std::int64_t in = size_.in / size_.groups;
+    const float* x = x_ + tile.batch * size_.length * size_.in + tile.group * in;
+    for (std::int64_t t = tile.row; t < tile.row + tile.rows; ++t) {
+      for (std::int64_t k = 0; k < size_.kernel; ++k, patches += in) {
+        const std::int64_t at = t * size_.stride + k * size_.dilation - size_.padding;
+        if (at < 0 || at >= size_.length) {
+          std::fill_n(patches, in, 0.0f);
+        } else {
+          std::copy_n(x + at * size_.in, in, patches);
+        }
+      }
+    }
+  }
+
+  Sizes size_;
+  const float* x_;
+  const float* weight_;
+  float* y_;
+  Epilogues epilogues_;
+  GemmTile tile_;
+  const float* packed_ = nullptr;
+};
+
+std::unique_ptr<Kernel> bind(Binding& binding) { return std::make_unique<Conv1d>(binding); }
+
+}  // namespace
+
+extern const KernelDef conv1d;
+const KernelDef conv1d{bind};
+}  // namespace motet::device::cpu::ops

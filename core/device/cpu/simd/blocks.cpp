@@ -1,0 +1,337 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "device/cpu/simd/blocks.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "device/cpu/simd/partial-inl.hpp"
+
+#include <cassert>
+#include <cstring>
+
+#include "device/cpu/simd/blocks.hpp"
+#include "tensor/blocks.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace motet::device::cpu::simd::HWY_NAMESPACE {
+namespace {
+
+using tensor::DType;
+
+// Two f16 at `p` as floats (the second one only where it means something); 8 readable bytes.
+struct Halves {
+  float first, second;
+};
+HWY_INLINE Halves load_halves(const std::byte* p) {
+#if HWY_TARGET != HWY_SCALAR
+  const hn::CappedTag<float, 4> df;
+  const hn::Rebind<hwy::float16_t, hn::CappedTag<float, 4>> dh;
+  const auto v = hn::PromoteTo(df, hn::LoadU(dh, reinterpret_cast<const hwy::float16_t*>(p)));
+  return {hn::GetLane(v), hn::ExtractLane(v, 1)};
+#else
+  std::uint16_t h[2];
+  std::memcpy(h, p, 4);
+  return {tensor::from_f16(h[0]), tensor::from_f16(h[1])};
+#endif
+}
+
+// Each block format: `elements` a unit, bytes a unit, and the unit's elements [i, i + lanes) as floats.
+// open() reads what the whole unit shares; at<kHigh>() gives lanes.
+
+struct Q8_0 {
+  static constexpr std::size_t kElements = 32, kBytes = 34;
+  V32 scale;
+  const std::int8_t* quants;
+  HWY_INLINE Q8_0(F32 d, const std::byte* p)
+      : scale(hn::Set(d, load_halves(p).first)), quants(reinterpret_cast<const std::int8_t*>(p + 2)) {}
+  HWY_INLINE V32 at(F32 d, std::size_t i) const {
+    const hn::Rebind<std::int8_t, F32> d8;
+    const hn::Rebind<std::int32_t, F32> d32;
+    return hn::Mul(scale, hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, quants + i))));
+  }
+};
+
+HWY_INLINE V32 nibbles(F32 d, const std::uint8_t* quants, std::size_t i) {
+  const hn::Rebind<std::uint8_t, F32> d8;
+  const hn::Rebind<std::int32_t, F32> d32;
+  const auto v = hn::PromoteTo(d32, hn::LoadU(d8, quants + (i & 15)));
+  return hn::ConvertTo(d, i < 16 ? hn::And(v, hn::Set(d32, 15)) : hn::ShiftRight<4>(v));
+}
+
+struct Q4_0 {
+  static constexpr std::size_t kElements = 32, kBytes = 18;
+  V32 scale, shift;
+  const std::uint8_t* quants;
+  HWY_INLINE Q4_0(F32 d, const std::byte* p) : quants(reinterpret_cast<const std::uint8_t*>(p + 2)) {
+    const float s = load_halves(p).first;
+    scale = hn::Set(d, s);
+    shift = hn::Set(d, -8.0f * s);
+  }
+  HWY_INLINE V32 at(F32 d, std::size_t i) const { return hn::MulAdd(nibbles(d, quants, i), scale, shift); }
+};
+
+struct Q4_1 {
+  static constexpr std::size_t kElements = 32, kBytes = 20;
+  V32 scale, minimum;
+  const std::uint8_t* quants;
+  HWY_INLINE Q4_1(F32 d, const std::byte* p) : quants(reinterpret_cast<const std::uint8_t*>(p + 4)) {
+    const Halves h = load_halves(p);
+    scale = hn::Set(d, h.first);
+    minimum = hn::Set(d, h.second);
+  }
+  HWY_INLINE V32 at(F32 d, std::size_t i) const { return hn::MulAdd(nibbles(d, quants, i), scale, minimum); }
+};
+
+template <class Block>
+void expand_blocks(const std::byte* blocks, float* out, std::size_t elements) {
+  const F32 d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t b = 0; b < elements / Block::kElements; ++b, blocks += Block::kBytes, out += Block::kElements) {
+    const Block block(d, blocks);
+    for (std::size_t i = 0; i < Block::kElements; i += lanes) hn::StoreU(block.at(d, i), d, out + i);
+  }
+}
+
+HWY_INLINE V32 widen_f16(F32 d, const std::byte* p) {
+  const hn::Rebind<hwy::float16_t, F32> dh;
+  return hn::PromoteTo(d, hn::LoadU(dh, reinterpret_cast<const hwy::float16_t*>(p)));
+}
+HWY_INLINE V32 widen_bf16(F32 d, const std::byte* p) {
+  const hn::Rebind<std::uint16_t, F32> d16;
+  const hn::Rebind<std::uint32_t, F32> d32;
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(p)))));
+}
+
+template <V32 (*kWiden)(F32, const std::byte*), float (*kOne)(std::uint16_t)>
+void expand_halves(const std::byte* halves, float* out, std::size_t elements) {
+  const F32 d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= elements; i += lanes) hn::StoreU(kWiden(d, halves + 2 * i), d, out + i);
+  for (; i < elements; ++i) {
+    std::uint16_t half;
+    std::memcpy(&half, halves + 2 * i, 2);
+    out[i] = kOne(half);
+  }
+}
+
+void expand_f32(const std::byte* floats, float* out, std::size_t elements) {
+  std::memcpy(out, floats, elements * sizeof(float));
+}
+
+HWY_INLINE float total(V32 v) { return hn::GetLane(hn::SumOfLanes(F32(), v)); }
+
+// kRows weight rows against kM rows of x: each weight vector is made once.
+template <class Block, std::size_t kRows, std::size_t kM>
+HWY_INLINE void dot_tile(const DotRows& w, std::size_t row, std::size_t m) {
+  const F32 d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::byte* weight[kRows];
+  V32 acc[kRows][kM];
+  for (std::size_t r = 0; r < kRows; ++r) {
+    weight[r] = w.weight + (row + r) * w.row_bytes;
+    for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
+  }
+  const float* x = w.x + m * w.ldx;
+  for (std::size_t k = 0; k < w.k; k += Block::kElements) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const Block block(d, weight[r]);
+      weight[r] += Block::kBytes;
+      for (std::size_t i = 0; i < Block::kElements; i += lanes) {
+        const V32 v = block.at(d, i);
+        for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::MulAdd(v, hn::LoadU(d, x + j * w.ldx + k + i), acc[r][j]);
+      }
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r] = total(acc[r][j]);
+  }
+}
+
+// As dot_tile, for formats without blocks.
+template <class Load, std::size_t kRows, std::size_t kM>
+HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m) {
+  const F32 d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::byte* weight = w.weight + row * w.row_bytes;
+  V32 acc[kRows][kM];
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
+  }
+  const float* x = w.x + m * w.ldx;
+  std::size_t k = 0;
+  for (; k + lanes <= w.k; k += lanes) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const V32 v = Load::whole(d, weight + r * w.row_bytes + k * Load::kBytes);
+      for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::MulAdd(v, hn::LoadU(d, x + j * w.ldx + k), acc[r][j]);
+    }
+  }
+  if (k < w.k) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const V32 v = Load::part(d, weight + r * w.row_bytes + k * Load::kBytes, w.k - k);
+      for (std::size_t j = 0; j < kM; ++j) {
+        acc[r][j] = hn::MulAdd(v, load_part(d, x + j * w.ldx + k, w.k - k), acc[r][j]);
+      }
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r] = total(acc[r][j]);
+  }
+}
+
+struct PlainF32 {
+  static constexpr std::size_t kBytes = 4;
+  static HWY_INLINE V32 whole(F32 d, const std::byte* p) { return hn::LoadU(d, reinterpret_cast<const float*>(p)); }
+  static HWY_INLINE V32 part(F32 d, const std::byte* p, std::size_t n) {
+    return load_part(d, reinterpret_cast<const float*>(p), n);
+  }
+};
+template <V32 (*kWiden)(F32, const std::byte*)>
+struct Half {
+  static constexpr std::size_t kBytes = 2;
+  static HWY_INLINE V32 whole(F32 d, const std::byte* p) { return kWiden(d, p); }
+  static HWY_INLINE V32 part(F32 d, const std::byte* p, std::size_t n) {
+    HWY_ALIGN std::uint16_t buffer[HWY_LANES(std::uint16_t)] = {};
+    std::memcpy(buffer, p, 2 * n);
+    return kWiden(d, reinterpret_cast<const std::byte*>(buffer));
+  }
+};
+
+template <class Format, std::size_t kRows, std::size_t kM>
+struct BlockTile {
+  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t m) { dot_tile<Format, kRows, kM>(w, row, m); }
+};
+template <class Format, std::size_t kRows, std::size_t kM>
+struct PlainTile {
+  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t m) {
+    dot_plain_tile<Format, kRows, kM>(w, row, m);
+  }
+};
+
+// Rows are walked outside, so that a weight row read for the first rows of x is still in cache for the rest.
+template <template <class, std::size_t, std::size_t> class Tile, class Format, std::size_t kRows>
+HWY_INLINE void dot_row_group(const DotRows& w, std::size_t row) {
+  std::size_t m = 0;
+  for (; m + 4 <= w.m_count; m += 4) Tile<Format, kRows, 4>::run(w, row, m);
+  switch (w.m_count - m) {
+    case 3: Tile<Format, kRows, 3>::run(w, row, m); break;
+    case 2: Tile<Format, kRows, 2>::run(w, row, m); break;
+    case 1: Tile<Format, kRows, 1>::run(w, row, m); break;
+    default: break;
+  }
+}
+
+template <template <class, std::size_t, std::size_t> class Tile, class Format>
+void dot_rows(const DotRows& w) {
+  std::size_t row = 0;
+  for (; row + 4 <= w.rows; row += 4) dot_row_group<Tile, Format, 4>(w, row);
+  for (; row < w.rows; ++row) dot_row_group<Tile, Format, 1>(w, row);
+}
+
+template <std::size_t kM>
+HWY_INLINE void mix_tile(const MixRows& w, std::size_t m) {
+  const F32 d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t c = 0;
+  for (; c + 4 * lanes <= w.cols; c += 4 * lanes) {
+    V32 acc[kM][4];
+    for (std::size_t j = 0; j < kM; ++j) acc[j][0] = acc[j][1] = acc[j][2] = acc[j][3] = hn::Zero(d);
+    for (std::size_t i = 0; i < w.k; ++i) {
+      const float* b = w.b + i * w.ldb + c;
+      const V32 b0 = hn::LoadU(d, b), b1 = hn::LoadU(d, b + lanes);
+      const V32 b2 = hn::LoadU(d, b + 2 * lanes), b3 = hn::LoadU(d, b + 3 * lanes);
+      for (std::size_t j = 0; j < kM; ++j) {
+        const V32 x = hn::Set(d, w.x[(m + j) * w.ldx + i]);
+        acc[j][0] = hn::MulAdd(x, b0, acc[j][0]);
+        acc[j][1] = hn::MulAdd(x, b1, acc[j][1]);
+        acc[j][2] = hn::MulAdd(x, b2, acc[j][2]);
+        acc[j][3] = hn::MulAdd(x, b3, acc[j][3]);
+      }
+    }
+    for (std::size_t j = 0; j < kM; ++j) {
+      float* y = w.y + (m + j) * w.ldy + c;
+      for (std::size_t v = 0; v < 4; ++v) hn::StoreU(acc[j][v], d, y + v * lanes);
+    }
+  }
+  for (; c < w.cols; c += lanes) {
+    const std::size_t count = w.cols - c < lanes ? w.cols - c : lanes;
+    V32 acc[kM];
+    for (std::size_t j = 0; j < kM; ++j) acc[j] = hn::Zero(d);
+    for (std::size_t i = 0; i < w.k; ++i) {
+      const float* b = w.b + i * w.ldb + c;
+      const V32 v = count == lanes ? hn::LoadU(d, b) : load_part(d, b, count);
+      for (std::size_t j = 0; j < kM; ++j) acc[j] = hn::MulAdd(hn::Set(d, w.x[(m + j) * w.ldx + i]), v, acc[j]);
+    }
+    for (std::size_t j = 0; j < kM; ++j) {
+      float* y = w.y + (m + j) * w.ldy + c;
+      if (count == lanes) {
+        hn::StoreU(acc[j], d, y);
+      } else {
+        store_part(acc[j], d, y, count);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void mix(const MixRows& w) {
+  std::size_t m = 0;
+  for (; m + 4 <= w.m_count; m += 4) mix_tile<4>(w, m);
+  switch (w.m_count - m) {
+    case 3: mix_tile<3>(w, m); break;
+    case 2: mix_tile<2>(w, m); break;
+    case 1: mix_tile<1>(w, m); break;
+    default: break;
+  }
+}
+
+Expand find_expand(DType dtype) {
+  switch (dtype) {
+    case DType::f32: return expand_f32;
+    case DType::f16: return expand_halves<widen_f16, tensor::from_f16>;
+    case DType::bf16: return expand_halves<widen_bf16, tensor::from_bf16>;
+    case DType::q8_0: return expand_blocks<Q8_0>;
+    case DType::q4_0: return expand_blocks<Q4_0>;
+    case DType::q4_1: return expand_blocks<Q4_1>;
+    default: return nullptr;
+  }
+}
+
+Dot find_dot(DType dtype) {
+  switch (dtype) {
+    case DType::f32: return dot_rows<PlainTile, PlainF32>;
+    case DType::f16: return dot_rows<PlainTile, Half<widen_f16>>;
+    case DType::bf16: return dot_rows<PlainTile, Half<widen_bf16>>;
+    case DType::q8_0: return dot_rows<BlockTile, Q8_0>;
+    case DType::q4_0: return dot_rows<BlockTile, Q4_0>;
+    case DType::q4_1: return dot_rows<BlockTile, Q4_1>;
+    default: return nullptr;
+  }
+}
+
+}  // namespace motet::device::cpu::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace motet::device::cpu::simd {
+
+HWY_EXPORT(mix);
+HWY_EXPORT(find_expand);
+HWY_EXPORT(find_dot);
+
+void mix_rows(const MixRows& work) { HWY_DYNAMIC_DISPATCH(mix)(work); }
+
+Expand expand_of(tensor::DType dtype) {
+  const Expand expand = HWY_DYNAMIC_DISPATCH(find_expand)(dtype);
+  assert(expand != nullptr);
+  return expand;
+}
+
+Dot dot_of(tensor::DType dtype) {
+  const Dot dot = HWY_DYNAMIC_DISPATCH(find_dot)(dtype);
+  assert(dot != nullptr);
+  return dot;
+}
+
+}  // namespace motet::device::cpu::simd
+#endif

@@ -1,0 +1,56 @@
+#include "device/vulkan/epilogues.hpp"
+#include "device/vulkan/kernel.hpp"
+#include "device/vulkan/strided.hpp"
+#include "device/vulkan/matmul_dispatch.hpp"
+
+namespace motet::device::vulkan::ops {
+namespace {
+
+// Where each batch of a product begins, with leading dimensions that broadcast.
+std::vector<std::uint32_t> offsets_of(const tensor::Shape& a, const tensor::Shape& b, const tensor::Shape& y) {
+  std::vector<std::uint32_t> offsets{0, 0};
+  const auto a_strides = tensor::row_major_strides(a);
+  const auto b_strides = tensor::row_major_strides(b);
+  for (int d = 0; d < y.rank() - 2; ++d) {
+    const auto stride = [&](const tensor::Shape& shape, const auto& strides) {
+      const int at = d - (y.rank() - shape.rank());
+      return at < 0 || shape[at] == 1 ? 0u : static_cast<std::uint32_t>(strides[static_cast<std::size_t>(at)]);
+    };
+    const std::uint32_t a_stride = stride(a, a_strides);
+    const std::uint32_t b_stride = stride(b, b_strides);
+    std::vector<std::uint32_t> more;
+    for (std::size_t i = 0; i < offsets.size(); i += 2) {
+      for (std::uint32_t j = 0; j < static_cast<std::uint32_t>(y[d]); ++j) {
+        more.push_back(offsets[i] + j * a_stride);
+        more.push_back(offsets[i + 1] + j * b_stride);
+      }
+    }
+    offsets = std::move(more);
+  }
+  return offsets;
+}
+
+void record(KernelCall& call) {
+  const tensor::Shape& a = call.input_shape(0);
+  const tensor::Shape& b = call.input_shape(1);
+  Product product;
+  product.a = call.input(0);
+  product.b = call.input(1);
+  product.weight = call.input_type(1).dtype;
+  product.depth_first = call.attributes().integer("transpose_b") == 0;
+  product.depth = product.a_stride = last(a);
+  product.columns = static_cast<std::uint64_t>(b[product.depth_first ? -1 : -2]);
+  if (count(call.output_shape()) == 0) return;
+  if (b.rank() == 2) {
+    product.rows = count(call.output_shape()) / product.columns;
+  } else {
+    product.rows = static_cast<std::uint64_t>(a[-2]);
+    product.offsets = offsets_of(a, b, call.output_shape());
+  }
+  add_product(call, product);
+}
+}  // namespace
+
+extern const KernelDef matmul;
+const KernelDef matmul{"matmul", record, true};
+}  // namespace motet::device::vulkan::ops

@@ -1,0 +1,38 @@
+// One of the machine's Vulkan devices: what planning and choosing must know of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "device/device.hpp"
+#include "device/vulkan/vk.hpp"
+
+namespace motet::device::vulkan {
+
+class PhysicalDevice {
+ public:
+  explicit PhysicalDevice(vk::raii::PhysicalDevice handle);
+
+  const vk::raii::PhysicalDevice& handle() const { return handle_; }
+  const vk::PhysicalDeviceProperties& properties() const { return properties_; }
+  const plan::Traits& traits() const { return traits_; }
+  std::string name() const { return properties_.deviceName.data(); }
+  std::string kind() const;          // as DeviceInfo::kind
+  int preference() const;            // higher is better: discrete, integrated, other, software
+  std::string problem() const;       // why it cannot be used; "" where it can
+  std::uint32_t queue_family() const { return queue_family_; }
+  std::uint32_t timestamp_bits() const { return timestamp_bits_; }
+  std::string uuid() const;          // of driver and device: what a pipeline cache is good for
+  DeviceInfo info() const;
+  void pretend_hardware() { traits_.software = false; }  // for tests of the kernels that GPUs get
+
+ private:
+  vk::raii::PhysicalDevice handle_;
+  vk::PhysicalDeviceProperties properties_;
+  plan::Traits traits_;
+  std::string driver_;
+  std::uint32_t queue_family_ = ~0u;
+  std::uint32_t timestamp_bits_ = 0;
+};
+
+}  // namespace motet::device::vulkan

@@ -1,0 +1,146 @@
+#include "device/vulkan/pipelines.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+namespace motet::device::vulkan {
+namespace {
+
+std::filesystem::path cache_file(const PhysicalDevice& physical) {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  std::filesystem::path folder;
+  if (cache != nullptr && *cache == '/') {
+    folder = cache;
+  } else if (home != nullptr && *home == '/') {
+    folder = std::filesystem::path(home) / ".cache";
+  } else {
+    return {};
+  }
+  return folder / "motet" / "vulkan" / (physical.uuid() + ".bin");
+}
+
+std::vector<char> contents(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+vk::raii::PipelineCache make_cache(const LogicalDevice& device, const std::filesystem::path& file) {
+  const std::vector<char> known = file.empty() ? std::vector<char>{} : contents(file);
+  vk::PipelineCacheCreateInfo info;
+  // The driver checks that the data is its own; a broken file is an empty one.
+  info.initialDataSize = known.size();
+  info.pInitialData = known.data();
+  return vk::raii::PipelineCache(device.handle(), info);
+}
+
+ShaderLayout make_layout(const LogicalDevice& device, const Shader& shader) {
+  ShaderLayout layout;
+  vk::ShaderModuleCreateInfo module;
+  module.codeSize = shader.words.size_bytes();
+  module.pCode = shader.words.data();
+  layout.module = vk::raii::ShaderModule(device.handle(), module);
+
+  std::set<std::uint32_t> numbers;
+  for (const Binding& binding : shader.bindings) numbers.insert(binding.number);
+  std::vector<vk::DescriptorSetLayoutBinding> bindings;
+  for (const std::uint32_t number : numbers) {
+    vk::DescriptorSetLayoutBinding binding;
+    binding.binding = number;
+    binding.descriptorType = vk::DescriptorType::eStorageBuffer;
+    binding.descriptorCount = 1;
+    binding.stageFlags = vk::ShaderStageFlagBits::eCompute;
+    bindings.push_back(binding);
+  }
+  layout.buffers = static_cast<std::uint32_t>(bindings.size());
+  vk::DescriptorSetLayoutCreateInfo set;
+  set.bindingCount = layout.buffers;
+  set.pBindings = bindings.data();
+  layout.set = vk::raii::DescriptorSetLayout(device.handle(), set);
+
+  vk::PushConstantRange range;
+  range.stageFlags = vk::ShaderStageFlagBits::eCompute;
+  for (const PushMember& member : shader.push) range.size = std::max(range.size, member.offset + 4 * member.words);
+  vk::PipelineLayoutCreateInfo pipeline;
+  const vk::DescriptorSetLayout handle = *layout.set;
+  pipeline.setLayoutCount = 1;
+  pipeline.pSetLayouts = &handle;
+  pipeline.pushConstantRangeCount = range.size == 0 ? 0 : 1;
+  pipeline.pPushConstantRanges = &range;
+  layout.pipeline = vk::raii::PipelineLayout(device.handle(), pipeline);
+  return layout;
+}
+
+}  // namespace
+
+Pipelines::Pipelines(LogicalDevice& device) : device_(device), file_(cache_file(device.physical())) {
+  guarded("reading the pipeline cache", [&] { cache_ = make_cache(device, file_); });
+}
+
+Pipelines::~Pipelines() {
+  // A cache that cannot be written costs time at the next start, and nothing else.
+  try {
+    if (!pipelines_.empty() && !file_.empty()) save();
+  } catch (const std::exception&) {
+  }
+}
+
+void Pipelines::save() const {
+  const std::vector<std::uint8_t> data = cache_.getData();
+  if (data.size() == contents(file_).size()) return;
+  std::filesystem::create_directories(file_.parent_path());
+  std::filesystem::path part = file_;
+  part += "." + std::to_string(getpid()) + ".part";
+  {
+    std::ofstream out(part, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
+    if (!out.flush()) {
+      std::filesystem::remove(part);
+      return;
+    }
+  }
+  std::filesystem::rename(part, file_);
+}
+
+const ShaderLayout& Pipelines::layout(const Shader& shader) {
+  const auto found = layouts_.find(&shader);
+  if (found != layouts_.end()) return found->second;
+  return layouts_.emplace(&shader, make_layout(device_, shader)).first->second;
+}
+
+vk::Pipeline Pipelines::pipeline(const Dispatch& dispatch) {
+  Key key{&dispatch.shader(), {dispatch.constants().begin(), dispatch.constants().end()}};
+  std::sort(key.second.begin(), key.second.end());
+  const auto found = pipelines_.find(key);
+  if (found != pipelines_.end()) return *found->second;
+
+  const ShaderLayout& shared = layout(dispatch.shader());
+  std::vector<vk::SpecializationMapEntry> entries;
+  std::vector<std::uint32_t> values;
+  for (const auto& [id, value] : key.second) {
+    entries.push_back({id, static_cast<std::uint32_t>(4 * values.size()), 4});
+    values.push_back(value);
+  }
+  vk::SpecializationInfo specialisation;
+  specialisation.mapEntryCount = static_cast<std::uint32_t>(entries.size());
+  specialisation.pMapEntries = entries.data();
+  specialisation.dataSize = 4 * values.size();
+  specialisation.pData = values.data();
+  vk::ComputePipelineCreateInfo info;
+  info.stage.stage = vk::ShaderStageFlagBits::eCompute;
+  info.stage.module = *shared.module;
+  info.stage.pName = "main";
+  info.stage.pSpecializationInfo = &specialisation;
+  info.layout = *shared.pipeline;
+  if (device_.pipeline_statistics()) info.flags = vk::PipelineCreateFlagBits::eCaptureStatisticsKHR;
+  vk::raii::Pipeline made(device_.handle(), cache_, info);
+  return *pipelines_.emplace(std::move(key), std::move(made)).first->second;
+}
+
+}  // namespace motet::device::vulkan

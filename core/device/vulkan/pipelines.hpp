@@ -1,0 +1,44 @@
+// Compute pipelines by shader and specialisation, made when first asked for and remembered on disk.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <vector>
+
+#include "device/vulkan/kernel.hpp"
+#include "device/vulkan/logical_device.hpp"
+#include "device/vulkan/vk.hpp"
+
+namespace motet::device::vulkan {
+
+// What every variant of one shader shares.
+struct ShaderLayout {
+  vk::raii::ShaderModule module{nullptr};
+  vk::raii::DescriptorSetLayout set{nullptr};
+  vk::raii::PipelineLayout pipeline{nullptr};
+  std::uint32_t buffers = 0;  // distinct binding numbers
+};
+
+class Pipelines {
+ public:
+  explicit Pipelines(LogicalDevice& device);
+  ~Pipelines();  // writes the cache, if there is something new
+  Pipelines(const Pipelines&) = delete;
+  Pipelines& operator=(const Pipelines&) = delete;
+
+  const ShaderLayout& layout(const Shader& shader);
+  vk::Pipeline pipeline(const Dispatch& dispatch);
+  std::size_t count() const { return pipelines_.size(); }
+
+ private:
+  using Key = std::pair<const Shader*, std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
+  void save() const;
+
+  LogicalDevice& device_;
+  std::filesystem::path file_;  // empty where there is no place for it
+  vk::raii::PipelineCache cache_{nullptr};
+  std::map<const Shader*, ShaderLayout> layouts_;
+  std::map<Key, vk::raii::Pipeline> pipelines_;
+};
+
+}  // namespace motet::device::vulkan

@@ -1,0 +1,153 @@
+#include "graph/params.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/nearest.hpp"
+#include "spec/document.hpp"
+#include "spec/node.hpp"
+
+namespace motet::graph {
+namespace {
+
+std::string_view kind_name(motet_param_kind kind) {
+  switch (kind) {
+    case MOTET_PARAM_BOOL: return "true or false";
+    case MOTET_PARAM_INT: return "an integer";
+    case MOTET_PARAM_FLOAT: return "a number";
+    case MOTET_PARAM_STRING: return "text";
+    case MOTET_PARAM_PATH: return "a path";
+    case MOTET_PARAM_STRINGS: return "a list of texts";
+    default: return "a value";
+  }
+}
+
+std::string number_text(double value) {
+  return value == std::floor(value) && std::fabs(value) < 1e15 ? std::to_string(static_cast<long long>(value))
+                                                               : std::to_string(value);
+}
+
+class Binder {
+ public:
+  Binder(const FlatStage& stage, const plugin::StageTypeInfo& type, base::Diagnostics& diagnostics)
+      : stage_(stage), type_(type), diagnostics_(diagnostics) {}
+
+  std::vector<host::ParamValue> run() {
+    std::vector<host::ParamValue> out;
+    for (const plugin::ParamInfo& param : type_.params) out.push_back(bind(param));
+    std::vector<std::string> known;
+    for (const plugin::ParamInfo& param : type_.params) known.push_back(param.name);
+    for (const spec::Argument& argument : stage_.spec->with) {
+      if (std::find(known.begin(), known.end(), argument.name.text) != known.end()) continue;
+      diagnostics_.add("M0120", argument.name.place, type_.id + " has no parameter '" + argument.name.text + "'",
+                       known.empty() ? type_.id + " takes no parameters" : base::suggestion(argument.name.text, known));
+    }
+    return out;
+  }
+
+ private:
+  host::ParamValue bind(const plugin::ParamInfo& param) {
+    host::ParamValue out{param.name, param.kind, std::monostate{}};
+    const auto& with = stage_.spec->with;
+    const auto given = std::find_if(with.begin(), with.end(), [&](const auto& a) { return a.name.text == param.name; });
+    if (given != with.end() && !given->value.is_null()) {
+      read(param, given->value, true, out);
+    } else if (param.otherwise) {
+      base::Diagnostics ignored;
+      auto file = std::make_shared<base::SourceFile>(base::SourceFile{"default of " + param.name, *param.otherwise});
+      const std::optional<spec::Node> node = spec::parse_document(file, ignored);
+      if (node && !node->is_null()) {
+        read(param, *node, false, out);
+      } else {
+        read(param, spec::Node::scalar(*param.otherwise, true), false, out);
+      }
+    } else if (param.required) {
+      diagnostics_.add("M0121", stage_.spec->use.place, type_.id + " wants the parameter '" + param.name + "'",
+                       "write with: {" + param.name + ": ...}" + (param.help.empty() ? "" : " (" + param.help + ")"));
+    }
+    return out;
+  }
+
+  void wrong(const plugin::ParamInfo& param, const spec::Node& node, const std::string& got) {
+    diagnostics_.add("M0122", node.place, "'" + param.name + "' wants " + std::string(kind_name(param.kind)) + ", got " + got,
+                     param.help);
+  }
+
+  void check_range(const plugin::ParamInfo& param, const spec::Node& node, double value) {
+    if (value >= param.minimum && value <= param.maximum) return;
+    std::string wanted;
+    if (std::isfinite(param.minimum)) wanted += "at least " + number_text(param.minimum);
+    if (std::isfinite(param.maximum)) wanted += (wanted.empty() ? "" : " and ") + ("at most " + number_text(param.maximum));
+    diagnostics_.add("M0123", node.place, "'" + param.name + "' is " + node.text + ", must be " + wanted);
+  }
+
+  void read_text(const plugin::ParamInfo& param, const spec::Node& node, bool from_user, host::ParamValue& out) {
+    std::string text = node.text;
+    if (!param.choices.empty() && std::find(param.choices.begin(), param.choices.end(), text) == param.choices.end()) {
+      diagnostics_.add("M0124", node.place, "'" + param.name + "' cannot be '" + text + "'",
+                       base::suggestion(text, param.choices));
+    }
+    if (param.kind == MOTET_PARAM_PATH && from_user) {
+      text = std::filesystem::absolute(spec::resolve_path(*stage_.file, text)).lexically_normal().string();
+      if (!std::filesystem::exists(text)) {
+        diagnostics_.add("M0125", node.place, "'" + param.name + "' names " + text + ", which does not exist");
+      }
+    }
+    out.value = std::move(text);
+  }
+
+  void read_list(const plugin::ParamInfo& param, const spec::Node& node, host::ParamValue& out) {
+    std::vector<std::string> texts;
+    if (node.is_scalar()) texts.push_back(node.text);
+    for (const spec::Node& item : node.items) {
+      if (!item.is_scalar()) return wrong(param, item, std::string(spec::kind_name(item.kind)));
+      texts.push_back(item.text);
+    }
+    out.value = std::move(texts);
+  }
+
+  void read(const plugin::ParamInfo& param, const spec::Node& node, bool from_user, host::ParamValue& out) {
+    if (param.kind == MOTET_PARAM_STRINGS && !node.is_map()) return read_list(param, node, out);
+    if (!node.is_scalar()) return wrong(param, node, std::string(spec::kind_name(node.kind)));
+    const std::string got = "'" + node.text + "'";
+    switch (param.kind) {
+      case MOTET_PARAM_BOOL:
+        if (const std::optional<bool> value = spec::as_bool(node)) {
+          out.value = *value;
+        } else {
+          wrong(param, node, got);
+        }
+        return;
+      case MOTET_PARAM_INT:
+        if (const std::optional<std::int64_t> value = spec::as_int(node)) {
+          check_range(param, node, static_cast<double>(*value));
+          out.value = *value;
+        } else {
+          wrong(param, node, got);
+        }
+        return;
+      case MOTET_PARAM_FLOAT:
+        if (const std::optional<double> value = spec::as_float(node)) {
+          check_range(param, node, *value);
+          out.value = *value;
+        } else {
+          wrong(param, node, got);
+        }
+        return;
+      default: return read_text(param, node, from_user, out);
+    }
+  }
+
+  const FlatStage& stage_;
+  const plugin::StageTypeInfo& type_;
+  base::Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::vector<host::ParamValue> bind_arguments(const FlatStage& stage, const plugin::StageTypeInfo& type,
+                                             base::Diagnostics& diagnostics) {
+  return Binder(stage, type, diagnostics).run();
+}
+
+}  // namespace motet::graph

@@ -1,0 +1,89 @@
+// One call into a plugin (`motet_call` of the contract): its error, scratch memory, progress and cancellation.
+//
+// Made for each call by Instance; a thread of its own may use it while the call runs. Making one allocates nothing.
+#pragma once
+
+#include <motet/abi.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/failure.hpp"
+#include "host/hooks.hpp"
+
+// The contract's name for a call; its header only declares it.
+struct motet_call {};
+
+namespace motet::host {
+
+class Instance;
+
+class ProgressSink {
+ public:
+  virtual void progress(std::string_view stage, std::uint64_t done, std::uint64_t total) = 0;  // any thread
+
+ protected:
+  ~ProgressSink() = default;
+};
+
+// What the caller lends a call. All may be null.
+struct CallOptions {
+  const std::atomic<bool>* cancelled = nullptr;
+  ProgressSink* progress = nullptr;
+  NegotiationHooks* hooks = nullptr;  // in create and negotiate
+};
+
+class Call final : public ::motet_call {
+ public:
+  Call(const Instance& instance, Phase phase, const CallOptions& options);
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  const Instance& instance() const { return instance_; }
+  Phase phase() const { return phase_; }
+  NegotiationHooks* hooks() const { return options_.hooks; }
+  bool cancelled() const { return options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed); }
+  ProgressSink* progress() const { return options_.progress; }
+
+  // The first failure counts.
+  void fail(motet_status status, const char* path, const char* message);
+  bool failed() const { return failed_; }
+  const Failure& failure() const { return failure_; }
+
+  void set_last_error(std::string message) { last_error_ = std::move(message); }
+  const char* last_error() const { return last_error_.c_str(); }
+
+  // 64-byte aligned, until the call returns; nullptr where there is none left.
+  void* scratch(std::size_t size_bytes);
+
+  // A plugin must not use a call once it has returned; in checked mode the call is kept a while to notice.
+  bool finished() const { return finished_.load(std::memory_order_relaxed); }
+  void finish() { finished_.store(true, std::memory_order_relaxed); }
+
+ private:
+  const Instance& instance_;
+  Phase phase_;
+  CallOptions options_;
+  std::mutex mutex_;  // threads of the plugin's own may fail, or want memory, at the same time
+  bool failed_ = false;
+  Failure failure_;
+  std::string last_error_;
+  std::vector<void*> scratch_;
+  std::atomic<bool> finished_{false};
+};
+
+// The stage whose plugin runs on this thread, "" where none does: for a crash handler, so it is a plain pointer read.
+// Valid while the call runs.
+const char* current_stage();
+
+// The table that plugins get.
+const motet_host& host_table();
+
+}  // namespace motet::host

@@ -1,0 +1,180 @@
+#include "plugin/manifest.hpp"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+
+namespace motet::plugin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kManifestVersion = 1;
+
+Json bound(double value) { return std::isinf(value) ? Json(nullptr) : Json(value); }
+
+Json ports_json(const std::vector<PortInfo>& ports) {
+  Json out = Json::array();
+  for (const PortInfo& port : ports) out.push_back({{"name", port.name}, {"type", port.type}, {"help", port.help}, {"flags", port.flags}});
+  return out;
+}
+
+Json param_json(const ParamInfo& param) {
+  return {{"name", param.name},
+          {"help", param.help},
+          {"kind", param_kind_name(param.kind)},
+          {"required", param.required},
+          {"default", param.otherwise ? Json(*param.otherwise) : Json(nullptr)},
+          {"min", bound(param.minimum)},
+          {"max", bound(param.maximum)},
+          {"choices", param.choices}};
+}
+
+Json type_json(const StageTypeInfo& type) {
+  Json params = Json::array();
+  for (const ParamInfo& param : type.params) params.push_back(param_json(param));
+  Json slots = Json::array();
+  for (const SlotInfo& slot : type.slots) {
+    slots.push_back({{"name", slot.name}, {"kind", slot.kind}, {"help", slot.help}, {"required", slot.required}});
+  }
+  return {{"id", type.id},
+          {"kind", type.kind},
+          {"summary", type.summary},
+          {"example", type.example},
+          {"inputs", ports_json(type.inputs)},
+          {"outputs", ports_json(type.outputs)},
+          {"params", params},
+          {"slots", slots},
+          {"concurrency", type.concurrency},
+          {"determinism", type.determinism},
+          {"extensions", type.extensions}};
+}
+
+Json plugin_json(const PluginInfo& plugin) {
+  Json types = Json::array();
+  for (const StageTypeInfo& type : plugin.types) types.push_back(type_json(type));
+  return {{"motet_manifest", kManifestVersion},
+          {"plugin", plugin.id},
+          {"version", plugin.version},
+          {"abi", {{"major", plugin.abi_major}, {"minor", plugin.abi_minor}}},
+          {"stage_types", types}};
+}
+
+double read_bound(const Json& value, double infinity) { return value.is_null() ? infinity : value.get<double>(); }
+
+std::vector<PortInfo> read_ports(const Json& ports) {
+  std::vector<PortInfo> out;
+  for (const Json& port : ports) {
+    out.push_back({port.at("name"), port.at("type"), port.at("help"), port.at("flags").get<std::uint32_t>()});
+  }
+  return out;
+}
+
+ParamInfo read_param(const Json& param) {
+  ParamInfo out;
+  out.name = param.at("name");
+  out.help = param.at("help");
+  const std::string kind = param.at("kind");
+  out.kind = MOTET_PARAM_BOOL;
+  while (out.kind <= MOTET_PARAM_STRINGS && param_kind_name(out.kind) != kind) ++out.kind;
+  if (out.kind > MOTET_PARAM_STRINGS) base::fail(base::ErrorKind::plugin, "the manifest knows no parameter kind '" + kind + "'");
+  out.required = param.at("required");
+  if (!param.at("default").is_null()) out.otherwise = param.at("default").get<std::string>();
+  out.minimum = read_bound(param.at("min"), -std::numeric_limits<double>::infinity());
+  out.maximum = read_bound(param.at("max"), std::numeric_limits<double>::infinity());
+  out.choices = param.at("choices").get<std::vector<std::string>>();
+  return out;
+}
+
+StageTypeInfo read_type(const Json& type, const std::string& plugin) {
+  StageTypeInfo out;
+  out.plugin = plugin;
+  out.id = type.at("id");
+  out.kind = type.at("kind");
+  out.summary = type.at("summary");
+  out.example = type.at("example");
+  out.inputs = read_ports(type.at("inputs"));
+  out.outputs = read_ports(type.at("outputs"));
+  for (const Json& param : type.at("params")) out.params.push_back(read_param(param));
+  for (const Json& slot : type.at("slots")) {
+    out.slots.push_back({slot.at("name"), slot.at("kind"), slot.at("help"), slot.at("required").get<bool>()});
+  }
+  out.concurrency = type.at("concurrency");
+  out.determinism = type.at("determinism");
+  out.extensions = type.at("extensions").get<std::vector<std::string>>();
+  return out;
+}
+
+// "stage_types[0].inputs[1].type" and both values at the first place where the trees differ.
+std::string difference(const Json& manifest, const Json& library, const std::string& path) {
+  if (manifest.is_object() && library.is_object()) {
+    for (const auto& [key, value] : library.items()) {
+      const std::string inner = path.empty() ? key : path + "." + key;
+      if (!manifest.contains(key)) return inner + " is missing in the manifest";
+      std::string found = difference(manifest.at(key), value, inner);
+      if (!found.empty()) return found;
+    }
+    return {};
+  }
+  if (manifest.is_array() && library.is_array()) {
+    for (std::size_t i = 0; i < manifest.size() && i < library.size(); ++i) {
+      std::string found = difference(manifest[i], library[i], path + "[" + std::to_string(i) + "]");
+      if (!found.empty()) return found;
+    }
+    if (manifest.size() == library.size()) return {};
+    return path + " has " + std::to_string(manifest.size()) + " entries in the manifest, " + std::to_string(library.size()) + " in the library";
+  }
+  if (manifest == library) return {};
+  const auto shown = [](const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); };
+  return path + " is " + shown(manifest) + " in the manifest, " + shown(library) + " in the library";
+}
+
+}  // namespace
+
+std::string manifest_text(const PluginInfo& plugin) {
+  try {
+    return plugin_json(plugin).dump(2) + "\n";
+  } catch (const Json::exception&) {
+    base::fail(base::ErrorKind::plugin, "[obligation 4] a name or help text is not UTF-8");
+  }
+}
+
+PluginInfo parse_manifest(std::string_view text) {
+  try {
+    const Json json = Json::parse(text);
+    const int version = json.at("motet_manifest");
+    if (version != kManifestVersion) {
+      base::fail(base::ErrorKind::plugin, "the manifest has version " + std::to_string(version) + ", this Motet reads " + std::to_string(kManifestVersion));
+    }
+    PluginInfo out;
+    out.id = json.at("plugin");
+    out.version = json.at("version");
+    out.abi_major = json.at("abi").at("major");
+    out.abi_minor = json.at("abi").at("minor");
+    for (const Json& type : json.at("stage_types")) out.types.push_back(read_type(type, out.id));
+    return out;
+  } catch (const Json::parse_error& error) {
+    base::fail(base::ErrorKind::plugin, "the manifest is not JSON: byte " + std::to_string(error.byte));
+  } catch (const Json::exception& error) {
+    // "[json.exception.out_of_range.403] key 'abi' not found"
+    const std::string what = error.what();
+    const std::size_t end = what.find("] ");
+    base::fail(base::ErrorKind::plugin, "the manifest is malformed: " + (end == std::string::npos ? what : what.substr(end + 2)));
+  }
+}
+
+std::string first_difference(const PluginInfo& manifest, const PluginInfo& library) {
+  return difference(plugin_json(manifest), plugin_json(library), {});
+}
+
+std::string abi_refusal(std::uint32_t major, std::uint32_t minor) {
+  if (major == MOTET_ABI_MAJOR && minor <= MOTET_ABI_MINOR) return {};
+  const auto text = [](std::uint32_t a, std::uint32_t b) { return std::to_string(a) + "." + std::to_string(b); };
+  const bool newer = major > MOTET_ABI_MAJOR || (major == MOTET_ABI_MAJOR && minor > MOTET_ABI_MINOR);
+  return "it was built against version " + text(major, minor) + " of the plugin contract, this Motet has " +
+         text(MOTET_ABI_MAJOR, MOTET_ABI_MINOR) + ": " + (newer ? "update Motet" : "rebuild the plugin");
+}
+
+}  // namespace motet::plugin

@@ -1,0 +1,60 @@
+// Runs items through a graph on a device.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "device/device.hpp"
+#include "graph/graph.hpp"
+#include "runtime/timings.hpp"
+#include "value/value.hpp"
+
+namespace motet::runtime {
+
+// Values by the graph's input names; every input must be there, of its type.
+struct Item {
+  std::map<std::string, value::Ref> inputs;
+  const std::atomic<bool>* cancelled = nullptr;  // this item alone; may be null
+};
+
+struct ItemResult {
+  std::vector<value::Ref> outputs;  // as Graph::outputs; empty where the item failed
+  std::optional<base::Error> error;
+};
+
+struct RunOptions {
+  const std::atomic<bool>* cancelled = nullptr;  // all of it
+  // A piece of text that belongs to an output, as soon as it is certain. [calling thread]
+  std::function<void(std::size_t item, std::size_t output, std::string_view piece)> on_text;
+  // How many items are done. [calling thread]
+  std::function<void(std::size_t done, std::size_t all)> on_progress;
+};
+
+struct SessionOptions {
+  int most_rows = 8;            // sequences that share a generator's steps
+  std::size_t most_items = 32;  // that are worked on together
+};
+
+// The graph and the device must outlive the session. One thread at a time.
+class Session {
+ public:
+  Session(const graph::Graph& graph, device::Device& device, const SessionOptions& options = {});
+  ~Session();
+
+  // The items' results in their order; one that fails does so alone. Throws Error(cancelled, environment, plugin).
+  std::vector<ItemResult> run(const std::vector<Item>& items, const RunOptions& options = {});
+  const Timings& timings() const;  // of all runs so far
+  std::uint64_t plannings() const;
+
+ private:
+  class Work;
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace motet::runtime

@@ -1,0 +1,55 @@
+// A dense tensor in host memory that owns its bytes: row-major, 64-byte aligned.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <span>
+
+#include "tensor/dtype.hpp"
+#include "tensor/shape.hpp"
+
+namespace motet::tensor {
+
+struct TensorType {
+  DType dtype = DType::none;
+  Shape shape;
+  std::size_t size_bytes() const { return tensor::size_bytes(dtype, shape.elements()); }
+  std::string text() const { return std::string(name(dtype)) + shape.text(); }  // "f32[1, 288]"
+  friend bool operator==(const TensorType&, const TensorType&) = default;
+};
+
+class HostTensor {
+ public:
+  HostTensor() = default;
+  explicit HostTensor(TensorType type);  // contents are zero
+  HostTensor(DType dtype, Shape shape) : HostTensor(TensorType{dtype, shape}) {}
+
+  const TensorType& type() const { return type_; }
+  DType dtype() const { return type_.dtype; }
+  const Shape& shape() const { return type_.shape; }
+  std::size_t size_bytes() const { return size_bytes_; }
+  std::byte* data() { return data_.get(); }
+  const std::byte* data() const { return data_.get(); }
+  std::span<std::byte> bytes() { return {data_.get(), size_bytes_}; }
+  std::span<const std::byte> bytes() const { return {data_.get(), size_bytes_}; }
+
+  template <class T>
+  std::span<T> as() {
+    return {reinterpret_cast<T*>(data_.get()), size_bytes_ / sizeof(T)};
+  }
+  template <class T>
+  std::span<const T> as() const {
+    return {reinterpret_cast<const T*>(data_.get()), size_bytes_ / sizeof(T)};
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* p) const { std::free(p); }
+  };
+  TensorType type_;
+  std::size_t size_bytes_ = 0;
+  std::unique_ptr<std::byte[], Free> data_;
+};
+
+}  // namespace motet::tensor

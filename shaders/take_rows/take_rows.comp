@@ -1,0 +1,16 @@
+#version 450
+#extension GL_GOOGLE_include_directive : require
+// y[n, c] = x[index[n], c], 0 where the index is outside. Any 32-bit type; x [rows, columns].
+#include "motet.glsl"
+
+layout(push_constant) uniform Push { uint n, rows, columns; };  // n elements of y
+layout(std430, binding = 0) readonly buffer X { uint x[]; };
+layout(std430, binding = 1) readonly buffer Index { int index[]; };
+layout(std430, binding = 2) writeonly buffer Y { uint y[]; };
+
+void main() {
+  const uint i = linear_index();
+  if (i >= n) return;
+  const uint row = uint(index[i / columns]);  // a negative one is huge
+  y[i] = row < rows ? x[row * columns + i % columns] : 0u;
+}
