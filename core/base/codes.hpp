@@ -1,8 +1,8 @@
 // What each diagnostic code means, for `motet explain`.
 //
 // M00xx text, structure and parameters of a pipeline file (spec); M01xx names and references (graph); M02xx types and
-// shapes; M03xx weights; M04xx plugins; M05xx families; M06xx items at run time; M07xx devices. A code keeps its meaning
-// for ever; a mistake that no longer exists leaves a gap.
+// shapes; M03xx weights; M04xx plugins; M05xx families; M06xx items at run time; M07xx devices. A code keeps its
+// meaning for ever; a mistake that no longer exists leaves a gap.
 #pragma once
 
 #include <span>

@@ -32,7 +32,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
   // O_NONBLOCK: a named pipe is refused below instead of waiting for its writer.
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.number < 0) cannot(path, errno == ENOENT ? "no such file" : std::strerror(errno));
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file.number, &about) != 0) cannot(path, std::strerror(errno));
   if (!S_ISREG(about.st_mode)) cannot(path, S_ISDIR(about.st_mode) ? "is a folder, not a file" : "is not a file");
   size_bytes_ = static_cast<std::size_t>(about.st_size);

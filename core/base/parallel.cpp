@@ -20,7 +20,12 @@ void pause_briefly() {
 // Long enough to bridge the gap between two kernels of a step, short enough not to burn a core while a user thinks.
 constexpr auto kSpin = std::chrono::microseconds(200);
 
+// While the caller waits for the last tasks: a worker that the system has put aside gets its processor only if asked
+// for.
+constexpr int kSpinsBeforeYield = 4096;
+
 thread_local bool inside_task = false;
+thread_local int current_worker = 0;
 
 }  // namespace
 
@@ -49,7 +54,9 @@ Pool::~Pool() {
 void Pool::run_erased(std::size_t tasks, Call call, void* body) {
   if (tasks == 0) return;
   if (inside_task || workers_.empty() || tasks == 1) {
-    for (std::size_t i = 0; i < tasks; ++i) call(body, i, 0);
+    // A task's own run keeps its worker's number, since scratch memory is kept by it.
+    const int worker = inside_task ? current_worker : 0;
+    for (std::size_t i = 0; i < tasks; ++i) call(body, i, worker);
     return;
   }
   call_ = call;
@@ -65,11 +72,18 @@ void Pool::run_erased(std::size_t tasks, Call call, void* body) {
     wake_.notify_all();
   }
   take_tasks(0);
-  while (busy_.load(std::memory_order_acquire) != 0) pause_briefly();
+  for (int spins = 0; busy_.load(std::memory_order_acquire) != 0; ++spins) {
+    if (spins < kSpinsBeforeYield) {
+      pause_briefly();
+    } else {
+      std::this_thread::yield();
+    }
+  }
 }
 
 void Pool::take_tasks(int worker) {
   inside_task = true;
+  current_worker = worker;
   for (;;) {
     const std::size_t index = next_.fetch_add(1, std::memory_order_relaxed);
     if (index >= tasks_) break;

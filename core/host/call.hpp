@@ -49,7 +49,9 @@ class Call final : public ::motet_call {
   const Instance& instance() const { return instance_; }
   Phase phase() const { return phase_; }
   NegotiationHooks* hooks() const { return options_.hooks; }
-  bool cancelled() const { return options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed); }
+  bool cancelled() const {
+    return options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed);
+  }
   ProgressSink* progress() const { return options_.progress; }
 
   // The first failure counts.
@@ -79,9 +81,22 @@ class Call final : public ::motet_call {
   std::atomic<bool> finished_{false};
 };
 
-// The stage whose plugin runs on this thread, "" where none does: for a crash handler, so it is a plain pointer read.
-// Valid while the call runs.
+// The stage whose plugin runs on this thread, "" and nullptr where none does. For a crash handler, so they only read
+// pointers. Valid while the call runs.
 const char* current_stage();
+const Instance* current_instance();
+
+// While it lives, this thread is in a plugin's code for the instance.
+class InPlugin {
+ public:
+  explicit InPlugin(const Instance& instance);
+  ~InPlugin();
+  InPlugin(const InPlugin&) = delete;
+  InPlugin& operator=(const InPlugin&) = delete;
+
+ private:
+  const Instance* before_;
+};
 
 // The table that plugins get.
 const motet_host& host_table();

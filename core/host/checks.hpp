@@ -33,8 +33,6 @@ enum Obligation : int {
   kSpecWellFormed = 16,
   kGenerationWellFormed = 17,
   kTokenInVocabulary = 18,
-  kLogitsSet = 19,
-  kValuesReleased = 20,
 };
 
 class Call;

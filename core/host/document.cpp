@@ -24,7 +24,8 @@ struct IndexedMap final : Branch {
   const motet_node* find(std::string_view key) override {
     std::call_once(once_, [&] {
       index_.reserve(count_);
-      for (std::uint32_t i = 0; i < count_; ++i) index_.emplace(std::string_view(first_[i].key, first_[i].key_size), first_ + i);
+      for (std::uint32_t i = 0; i < count_; ++i)
+        index_.emplace(std::string_view(first_[i].key, first_[i].key_size), first_ + i);
     });
     const auto found = index_.find(key);
     return found == index_.end() ? nullptr : found->second;
@@ -46,7 +47,8 @@ Format format_of(const fs::path& path) {
   const std::string_view begin(head.data(), static_cast<std::size_t>(in.gcount()));
   if (begin.substr(0, 4) == "GGUF") return Format::gguf;
   std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (extension == ".json") return Format::json;
   if (extension == ".yaml" || extension == ".yml") return Format::yaml;
   if (extension == ".gguf") return Format::gguf;  // its reader says what is wrong with it
@@ -80,9 +82,12 @@ std::unique_ptr<Document> Document::open(const fs::path& path) {
   if (!fs::exists(status)) base::fail(base::ErrorKind::user, path.string() + ": there is no such file");
   if (!fs::is_regular_file(status)) base::fail(base::ErrorKind::user, path.string() + ": it is not a file");
   switch (format_of(path)) {
-    case Format::json: return open_json(path);
-    case Format::gguf: return open_gguf_metadata(path);
-    case Format::yaml: break;
+    case Format::json:
+      return open_json(path);
+    case Format::gguf:
+      return open_gguf_metadata(path);
+    case Format::yaml:
+      break;
   }
   return open_yaml(path);
 }
@@ -118,7 +123,8 @@ fs::path family_file(std::string_view name, const fs::path& data_folder, const f
   }
   std::sort(known.begin(), known.end());
   const std::string hint = base::suggestion(name, known);
-  base::fail(base::ErrorKind::user, "there is no family '" + std::string(name) + "'" + (hint.empty() ? "" : "; " + hint),
+  base::fail(base::ErrorKind::user,
+             "there is no family '" + std::string(name) + "'" + (hint.empty() ? "" : "; " + hint),
              "a family of your own is the path of a .yaml file");
 }
 

@@ -27,8 +27,8 @@ struct motet_node {
     std::int64_t integer = 0;  // bool and integer
     double number;
     const char* text;
-    const motet_node* children;     // consecutive
-    motet::host::Branch* branch;    // of a large list or map
+    const motet_node* children;   // consecutive
+    motet::host::Branch* branch;  // of a large list or map
   };
   const char* key = nullptr;  // in a map
   std::uint32_t key_size = 0;
@@ -59,7 +59,7 @@ class Document : public ::motet_document {
 
  protected:
   Document() = default;
-  motet_node* make_nodes(std::size_t count);       // freed with the document
+  motet_node* make_nodes(std::size_t count);  // freed with the document
   // Maps with many keys get an index. `node` has its children.
   void finish_map(motet_node& node);
 
@@ -76,8 +76,8 @@ std::unique_ptr<Document> open_gguf_metadata(const std::filesystem::path& path);
 const motet_node* child_at(const motet_node& node, std::size_t index);
 const motet_node* child_by_key(const motet_node& map, std::string_view key);
 
-// The YAML file of "family:NAME": families/NAME.yaml in the plugin's data folder, or NAME itself where it is the path of
-// a YAML file (relative: from `folder`). Throws Error(user) with the nearest names where there is none.
+// The YAML file of "family:NAME": families/NAME.yaml in the plugin's data folder, or NAME itself where it is the path
+// of a YAML file (relative: from `folder`). Throws Error(user) with the nearest names where there is none.
 std::filesystem::path family_file(std::string_view name, const std::filesystem::path& data_folder,
                                   const std::filesystem::path& folder);
 

@@ -25,7 +25,8 @@ void fill(const MetadataEntry& entry, motet_node* nodes) {
     return;
   }
   if (weights::is_integer(entry.element) || entry.element == MetadataType::boolean) {
-    const motet_node_kind kind = entry.element == MetadataType::boolean ? motet_node_kind{MOTET_NODE_BOOL} : motet_node_kind{MOTET_NODE_INTEGER};
+    const motet_node_kind kind =
+        entry.element == MetadataType::boolean ? motet_node_kind{MOTET_NODE_BOOL} : motet_node_kind{MOTET_NODE_INTEGER};
     for (const std::int64_t integer : weights::ints_of(entry)) {
       nodes->kind = kind;
       (nodes++)->integer = integer;

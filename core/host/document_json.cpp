@@ -1,6 +1,8 @@
-// JSON as a document. simdjson parses; the tree is one pass over what it found, a few milliseconds for a tokenizer's file.
+// JSON as a document. simdjson parses; the tree is one pass over what it found, a few milliseconds for a tokenizer's
+// file.
 #include <simdjson.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -28,15 +30,18 @@ class JsonDocument final : public Document {
  private:
   [[noreturn]] void fail(simdjson::error_code error, const std::string& text) const {
     if (error == simdjson::DEPTH_ERROR) {
-      base::fail(base::ErrorKind::user, path_.string() + ": it nests more than " + std::to_string(kMostDepth) + " deep");
+      base::fail(base::ErrorKind::user,
+                 path_.string() + ": it nests more than " + std::to_string(kMostDepth) + " deep");
     }
-    base::fail(base::ErrorKind::user, path_.string() + place(text) + ": it is not JSON: " + simdjson::error_message(error));
+    base::fail(base::ErrorKind::user,
+               path_.string() + place(text) + ": it is not JSON: " + simdjson::error_message(error));
   }
   // simdjson does not say where; the slower reader does, and this file is lost anyway.
   static std::string place(const std::string& text) {
     if (text.size() > kMostBytesForPlace) return {};
     try {
-      nlohmann::json::parse(text, [](int, nlohmann::json::parse_event_t, const nlohmann::json&) { return false; });
+      [[maybe_unused]] const auto nothing_kept =
+          nlohmann::json::parse(text, [](int, nlohmann::json::parse_event_t, const nlohmann::json&) { return false; });
       return {};
     } catch (const nlohmann::json::parse_error& error) {
       const std::size_t end = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
@@ -50,15 +55,20 @@ class JsonDocument final : public Document {
   }
 
   static std::uint32_t checked_size(std::size_t size) {
-    if (size > std::numeric_limits<std::uint32_t>::max()) base::fail(base::ErrorKind::user, "a JSON value is too large");
+    if (size > std::numeric_limits<std::uint32_t>::max())
+      base::fail(base::ErrorKind::user, "a JSON value is too large");
     return static_cast<std::uint32_t>(size);
   }
 
   void convert(simdjson::dom::element from, motet_node& to) {
     using Type = simdjson::dom::element_type;
     switch (from.type()) {
-      case Type::ARRAY: convert_array(from.get_array().value_unsafe(), to); break;
-      case Type::OBJECT: convert_object(from.get_object().value_unsafe(), to); break;
+      case Type::ARRAY:
+        convert_array(from.get_array().value_unsafe(), to);
+        break;
+      case Type::OBJECT:
+        convert_object(from.get_object().value_unsafe(), to);
+        break;
       case Type::INT64:
         to.kind = MOTET_NODE_INTEGER;
         to.integer = from.get_int64().value_unsafe();
@@ -82,7 +92,8 @@ class JsonDocument final : public Document {
         to.kind = MOTET_NODE_BOOL;
         to.integer = from.get_bool().value_unsafe() ? 1 : 0;
         break;
-      default: break;  // null
+      default:
+        break;  // null
     }
   }
   void convert_array(simdjson::dom::array from, motet_node& to) {

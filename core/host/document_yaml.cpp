@@ -15,10 +15,17 @@ class YamlDocument final : public Document {
   // Depth is bounded by spec's reader.
   void convert(const spec::Node& from, motet_node& to) {
     switch (from.kind) {
-      case spec::Node::Kind::null: break;
-      case spec::Node::Kind::scalar: convert_scalar(from, to); break;
-      case spec::Node::Kind::list: convert_list(from, to); break;
-      case spec::Node::Kind::map: convert_map(from, to); break;
+      case spec::Node::Kind::null:
+        break;
+      case spec::Node::Kind::scalar:
+        convert_scalar(from, to);
+        break;
+      case spec::Node::Kind::list:
+        convert_list(from, to);
+        break;
+      case spec::Node::Kind::map:
+        convert_map(from, to);
+        break;
     }
   }
   void convert_list(const spec::Node& from, motet_node& to) {
@@ -67,7 +74,8 @@ std::unique_ptr<Document> open_yaml(const std::filesystem::path& path) {
   std::optional<spec::Node> tree = spec::load_document(path, diagnostics);
   if (!diagnostics.empty()) {
     const base::Diagnostic& first = diagnostics.list().front();
-    base::fail(base::ErrorKind::user, (first.place ? first.place.text() : path.string()) + ": " + first.message, first.help);
+    base::fail(base::ErrorKind::user, (first.place ? first.place.text() : path.string()) + ": " + first.message,
+               first.help);
   }
   if (!tree) base::fail(base::ErrorKind::user, path.string() + ": it cannot be read as YAML");
   return std::make_unique<YamlDocument>(std::move(*tree));

@@ -43,8 +43,8 @@ struct Generation {
 };
 
 struct InstanceSettings {
-  std::string stage;              // its name in the pipeline, "words/cross_attention" for a filler; for messages
-  std::filesystem::path folder;   // what a relative path of a user's family starts from
+  std::string stage;             // its name in the pipeline, "words/cross_attention" for a filler; for messages
+  std::filesystem::path folder;  // what a relative path of a user's family starts from
   Checking checking = Checking::off;
 };
 
@@ -70,7 +70,8 @@ class Instance {
   void negotiate(std::span<const TensorSpec> inputs, std::span<TensorSpec> outputs, const CallOptions& options);
 
   // One item of a host stage. An input is nullptr where an optional port is not connected. Sets every output.
-  void process(std::span<const value::Value* const> inputs, std::span<value::Ref> outputs, const CallOptions& options) const;
+  void process(std::span<const value::Value* const> inputs, std::span<value::Ref> outputs,
+               const CallOptions& options) const;
 
   // Tensor stage: writes operations. `in`: 0 where not connected. Sets every `out`.
   void build(motet_builder* builder, std::span<const motet_tensor> in, std::span<motet_tensor> out,
@@ -91,16 +92,22 @@ class Instance {
   std::int32_t sample(std::span<const float> logits, std::span<const std::int32_t> history, std::uint64_t step,
                       const CallOptions& options) const;
 
+  bool negotiated() const { return negotiated_; }
+  // For a plugin that calls the filler of its slot: a table whose create, negotiate and destroy are refused, since the
+  // host alone makes and ends stages.
   motet_filler as_filler() const;
-  CheckLog& checks() const { return *checks_; }
+  CheckLog& checks() const { return checks_; }
 
  private:
   Instance(const plugin::LoadedType& type, InstanceSettings settings);
+  void make(std::span<const ParamValue> params, const CallOptions& options);
   template <class Body>
   void guarded(Phase phase, const CallOptions& options, const char* function, Body&& body) const;
+  template <class Body>
+  motet_status run(Call& call, const char* function, Body&& body) const;
+  void judge(const Call& call, const char* function, motet_status status) const;
   void require_negotiated(const char* function) const;
-  template <class Table>
-  const Table& table(const Table* table, const char* extension) const;
+  void check_output(const value::Value* output, std::size_t port) const;
   [[noreturn]] void broken(int obligation, std::string message) const;
 
   plugin::LoadedType type_;
@@ -112,8 +119,12 @@ class Instance {
   const motet_generator* generator_ = nullptr;
   const motet_tokenizer* tokenizer_ = nullptr;
   const motet_sampler* sampler_ = nullptr;
+  motet_stage_type filler_type_{};
+  std::vector<std::uint32_t> output_kinds_;  // for each output port a bit for each value kind that its type allows
   std::map<std::string, const Instance*, std::less<>> fillers_;
-  std::unique_ptr<CheckLog> checks_;
+  std::vector<TensorSpec> last_inputs_;  // of the last negotiation, to notice one that is not pure
+  std::vector<TensorSpec> last_outputs_;
+  mutable CheckLog checks_;
 };
 
 }  // namespace motet::host

@@ -21,8 +21,10 @@ constexpr std::uint32_t kMostEntries = 4096;
 template <class Struct>
 const Struct& sized(const Struct* table, const std::string& what) {
   if (table == nullptr) malformed(what + " is missing");
-  if (table->struct_size < sizeof(Struct) || table->struct_size > kMostStructBytes || table->struct_size % alignof(Struct) != 0) {
-    malformed(what + " says it has " + std::to_string(table->struct_size) + " bytes, wanted at least " + std::to_string(sizeof(Struct)));
+  if (table->struct_size < sizeof(Struct) || table->struct_size > kMostStructBytes ||
+      table->struct_size % alignof(Struct) != 0) {
+    malformed(what + " says it has " + std::to_string(table->struct_size) + " bytes, wanted at least " +
+              std::to_string(sizeof(Struct)));
   }
   return *table;
 }
@@ -58,7 +60,8 @@ void refuse_twice(const std::vector<Item>& items, const std::string& what) {
 std::vector<PortInfo> read_ports(const motet_port* first, std::uint32_t count, const std::string& what) {
   std::vector<PortInfo> out;
   each(first, count, what, [&](const motet_port& port, const std::string& name) {
-    out.push_back({wanted_text(port.name, name + ".name"), wanted_text(port.type, name + ".type"), text_or_empty(port.help), port.flags});
+    out.push_back({wanted_text(port.name, name + ".name"), wanted_text(port.type, name + ".type"),
+                   text_or_empty(port.help), port.flags});
   });
   refuse_twice(out, what);
   return out;
@@ -69,7 +72,8 @@ ParamInfo read_param(const motet_param& param, const std::string& name) {
   out.name = wanted_text(param.name, name + ".name");
   out.help = text_or_empty(param.help);
   out.kind = param.kind;
-  if (param.kind < MOTET_PARAM_BOOL || param.kind > MOTET_PARAM_STRINGS) malformed(name + ".kind is " + std::to_string(param.kind));
+  if (param.kind < MOTET_PARAM_BOOL || param.kind > MOTET_PARAM_STRINGS)
+    malformed(name + ".kind is " + std::to_string(param.kind));
   out.required = param.required != 0;
   if (param.otherwise != nullptr) out.otherwise = param.otherwise;
   out.minimum = param.minimum;
@@ -98,14 +102,18 @@ StageTypeInfo read_type(const motet_stage_type* given, const std::string& plugin
        [&](const motet_param& param, const std::string& at) { out.params.push_back(read_param(param, at)); });
   refuse_twice(out.params, name + ": params");
   each(type.slots, type.n_slots, name + ": slots", [&](const motet_slot_def& slot, const std::string& at) {
-    out.slots.push_back({wanted_text(slot.name, at + ".name"), wanted_text(slot.kind, at + ".kind"), text_or_empty(slot.help), slot.required != 0});
+    out.slots.push_back({wanted_text(slot.name, at + ".name"), wanted_text(slot.kind, at + ".kind"),
+                         text_or_empty(slot.help), slot.required != 0});
   });
   refuse_twice(out.slots, name + ": slots");
   out.concurrency = type.concurrency;
   out.determinism = type.determinism;
-  if (type.concurrency != MOTET_SERIAL && type.concurrency != MOTET_PARALLEL) malformed(name + ": concurrency is " + std::to_string(type.concurrency));
-  if (type.determinism < MOTET_PURE || type.determinism > MOTET_IMPURE) malformed(name + ": determinism is " + std::to_string(type.determinism));
-  if (type.create == nullptr || type.destroy == nullptr || type.extension == nullptr) malformed(name + ": create, destroy and extension are wanted");
+  if (type.concurrency != MOTET_SERIAL && type.concurrency != MOTET_PARALLEL)
+    malformed(name + ": concurrency is " + std::to_string(type.concurrency));
+  if (type.determinism < MOTET_PURE || type.determinism > MOTET_IMPURE)
+    malformed(name + ": determinism is " + std::to_string(type.determinism));
+  if (type.create == nullptr || type.destroy == nullptr || type.extension == nullptr)
+    malformed(name + ": create, destroy and extension are wanted");
   for (std::string_view id : kExtensions) {
     if (type.extension(std::string(id).c_str()) != nullptr) out.extensions.emplace_back(id);
   }
@@ -124,12 +132,15 @@ PluginInfo describe(const motet_plugin_entry& entry) {
   out.abi_major = entry.abi_major;
   out.abi_minor = entry.abi_minor;
   if (entry.get_factory == nullptr) malformed("get_factory is missing");
-  const auto& types = sized(static_cast<const motet_stage_types*>(entry.get_factory("motet.stage_types/1")), "the factory motet.stage_types/1");
-  if (types.count == 0 || types.count > kMostEntries || types.types == nullptr) malformed("the plugin has no stage types");
+  const auto& types = sized(static_cast<const motet_stage_types*>(entry.get_factory("motet.stage_types/1")),
+                            "the factory motet.stage_types/1");
+  if (types.count == 0 || types.count > kMostEntries || types.types == nullptr)
+    malformed("the plugin has no stage types");
   std::set<std::string> seen;
   for (std::uint32_t i = 0; i < types.count; ++i) {
     out.types.push_back(read_type(types.types[i], out.id, "stage_types[" + std::to_string(i) + "]"));
-    if (!seen.insert(out.types.back().id).second) malformed("the stage type '" + out.types.back().id + "' is there twice");
+    if (!seen.insert(out.types.back().id).second)
+      malformed("the stage type '" + out.types.back().id + "' is there twice");
   }
   return out;
 }

@@ -17,7 +17,8 @@ Json bound(double value) { return std::isinf(value) ? Json(nullptr) : Json(value
 
 Json ports_json(const std::vector<PortInfo>& ports) {
   Json out = Json::array();
-  for (const PortInfo& port : ports) out.push_back({{"name", port.name}, {"type", port.type}, {"help", port.help}, {"flags", port.flags}});
+  for (const PortInfo& port : ports)
+    out.push_back({{"name", port.name}, {"type", port.type}, {"help", port.help}, {"flags", port.flags}});
   return out;
 }
 
@@ -79,7 +80,8 @@ ParamInfo read_param(const Json& param) {
   const std::string kind = param.at("kind");
   out.kind = MOTET_PARAM_BOOL;
   while (out.kind <= MOTET_PARAM_STRINGS && param_kind_name(out.kind) != kind) ++out.kind;
-  if (out.kind > MOTET_PARAM_STRINGS) base::fail(base::ErrorKind::plugin, "the manifest knows no parameter kind '" + kind + "'");
+  if (out.kind > MOTET_PARAM_STRINGS)
+    base::fail(base::ErrorKind::plugin, "the manifest knows no parameter kind '" + kind + "'");
   out.required = param.at("required");
   if (!param.at("default").is_null()) out.otherwise = param.at("default").get<std::string>();
   out.minimum = read_bound(param.at("min"), -std::numeric_limits<double>::infinity());
@@ -124,7 +126,8 @@ std::string difference(const Json& manifest, const Json& library, const std::str
       if (!found.empty()) return found;
     }
     if (manifest.size() == library.size()) return {};
-    return path + " has " + std::to_string(manifest.size()) + " entries in the manifest, " + std::to_string(library.size()) + " in the library";
+    return path + " has " + std::to_string(manifest.size()) + " entries in the manifest, " +
+           std::to_string(library.size()) + " in the library";
   }
   if (manifest == library) return {};
   const auto shown = [](const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); };
@@ -146,7 +149,8 @@ PluginInfo parse_manifest(std::string_view text) {
     const Json json = Json::parse(text);
     const int version = json.at("motet_manifest");
     if (version != kManifestVersion) {
-      base::fail(base::ErrorKind::plugin, "the manifest has version " + std::to_string(version) + ", this Motet reads " + std::to_string(kManifestVersion));
+      base::fail(base::ErrorKind::plugin, "the manifest has version " + std::to_string(version) +
+                                              ", this Motet reads " + std::to_string(kManifestVersion));
     }
     PluginInfo out;
     out.id = json.at("plugin");
@@ -161,7 +165,8 @@ PluginInfo parse_manifest(std::string_view text) {
     // "[json.exception.out_of_range.403] key 'abi' not found"
     const std::string what = error.what();
     const std::size_t end = what.find("] ");
-    base::fail(base::ErrorKind::plugin, "the manifest is malformed: " + (end == std::string::npos ? what : what.substr(end + 2)));
+    base::fail(base::ErrorKind::plugin,
+               "the manifest is malformed: " + (end == std::string::npos ? what : what.substr(end + 2)));
   }
 }
 

@@ -56,14 +56,16 @@ void Registry::read(const fs::path& manifest) {
   const auto refuse = [&](const std::string& reason) { refused_.push_back({manifest, reason}); };
   const fs::path library = manifest.parent_path() / (without_suffix(manifest) + ".so");
   std::error_code error;
-  if (!fs::is_regular_file(library, error)) return refuse("there is no library " + library.filename().string() + " beside it");
+  if (!fs::is_regular_file(library, error))
+    return refuse("there is no library " + library.filename().string() + " beside it");
   if (!is_elf(library)) {
     refused_.push_back({library, "it is not a shared library"});
     return;
   }
   try {
     PluginInfo plugin = parse_manifest(base::read_file(manifest, kMostManifestBytes));
-    if (const std::string reason = abi_refusal(plugin.abi_major, plugin.abi_minor); !reason.empty()) return refuse(reason);
+    if (const std::string reason = abi_refusal(plugin.abi_major, plugin.abi_minor); !reason.empty())
+      return refuse(reason);
     if (const PluginInfo* other = find_plugin(plugin.id)) {
       return refuse("the plugin '" + plugin.id + "' is already there: " + other->library.string());
     }
@@ -84,9 +86,10 @@ void Registry::look_into(const fs::path& folder) {
   }
   for (const fs::path& file : files) {
     if (file.extension() == ".so" && described.count(file.stem().string()) == 0) {
-      refused_.push_back({file, is_elf(file) ? "there is no manifest " + file.stem().string() + std::string(kManifestSuffix) +
-                                                   " beside it: write one with `motet-manifest " + file.filename().string() + "`"
-                                             : "it is not a shared library"});
+      refused_.push_back({file, is_elf(file)
+                                    ? "there is no manifest " + file.stem().string() + std::string(kManifestSuffix) +
+                                          " beside it: write one with `motet-manifest " + file.filename().string() + "`"
+                                    : "it is not a shared library"});
     }
   }
 }
@@ -99,7 +102,8 @@ Registry Registry::scan(const std::vector<fs::path>& folders) {
     const fs::path canonical = fs::canonical(folder, error);
     if (!error && seen.insert(canonical).second) out.look_into(folder);
   }
-  std::sort(out.plugins_.begin(), out.plugins_.end(), [](const PluginInfo& a, const PluginInfo& b) { return a.id < b.id; });
+  std::sort(out.plugins_.begin(), out.plugins_.end(),
+            [](const PluginInfo& a, const PluginInfo& b) { return a.id < b.id; });
   return out;
 }
 
@@ -161,7 +165,8 @@ std::vector<std::string> Registry::types_of_kind(std::string_view kind) const {
 
 LoadedType Registry::load(const StageTypeInfo& type) const {
   const PluginInfo* plugin = find_plugin(type.plugin);
-  if (plugin == nullptr) base::fail(base::ErrorKind::plugin, "the plugin '" + type.plugin + "' is not in this registry");
+  if (plugin == nullptr)
+    base::fail(base::ErrorKind::plugin, "the plugin '" + type.plugin + "' is not in this registry");
   std::shared_ptr<const Library> library;
   {
     // Under the lock while it loads: two stages of one plugin must not open it twice.
@@ -170,7 +175,8 @@ LoadedType Registry::load(const StageTypeInfo& type) const {
     if (!slot) {
       auto opened = std::make_shared<const Library>(plugin->library);
       if (const std::string difference = first_difference(*plugin, opened->info()); !difference.empty()) {
-        base::fail(base::ErrorKind::plugin, plugin->library.string() + ": [obligation 3] it does not agree with its manifest: " + difference,
+        base::fail(base::ErrorKind::plugin,
+                   plugin->library.string() + ": [obligation 3] it does not agree with its manifest: " + difference,
                    "write the manifest anew with `motet-manifest`");
       }
       slot = std::move(opened);
@@ -178,7 +184,8 @@ LoadedType Registry::load(const StageTypeInfo& type) const {
     library = slot;
   }
   const motet_stage_type* table = library->find(type.id);
-  if (table == nullptr) base::fail(base::ErrorKind::plugin, plugin->library.string() + ": it has no stage type '" + type.id + "'");
+  if (table == nullptr)
+    base::fail(base::ErrorKind::plugin, plugin->library.string() + ": it has no stage type '" + type.id + "'");
   return {&type, std::move(library), table};
 }
 

@@ -24,13 +24,20 @@ const SlotInfo* StageTypeInfo::find_slot(std::string_view name) const { return b
 
 std::string_view param_kind_name(motet_param_kind kind) {
   switch (kind) {
-    case MOTET_PARAM_BOOL: return "bool";
-    case MOTET_PARAM_INT: return "int";
-    case MOTET_PARAM_FLOAT: return "float";
-    case MOTET_PARAM_STRING: return "string";
-    case MOTET_PARAM_PATH: return "path";
-    case MOTET_PARAM_STRINGS: return "strings";
-    default: return "unknown";
+    case MOTET_PARAM_BOOL:
+      return "bool";
+    case MOTET_PARAM_INT:
+      return "int";
+    case MOTET_PARAM_FLOAT:
+      return "float";
+    case MOTET_PARAM_STRING:
+      return "string";
+    case MOTET_PARAM_PATH:
+      return "path";
+    case MOTET_PARAM_STRINGS:
+      return "strings";
+    default:
+      return "unknown";
   }
 }
 

@@ -71,7 +71,7 @@ struct PluginInfo {
   std::uint32_t abi_major = 0;  // built against
   std::uint32_t abi_minor = 0;
   std::vector<StageTypeInfo> types;
-  std::filesystem::path library;   // absolute
+  std::filesystem::path library;  // absolute
 };
 
 // "bool", "int", "float", "string", "path", "strings".

@@ -42,8 +42,7 @@ class Builder final : public YAML::EventHandler {
     if (!root) return;
     base::Place place = places_.at(mark.line, mark.column);
     const bool marker = places_.line_starts_with(mark.line, "---") || places_.follows_end_marker(mark.line);
-    wrong("M0006", std::move(place),
-          marker ? "a second document begins here" : "text after the end of the document",
+    wrong("M0006", std::move(place), marker ? "a second document begins here" : "text after the end of the document",
           marker ? "one file holds one document: split it" : "check the indentation, or remove what follows");
     throw Stop();
   }
@@ -95,8 +94,8 @@ class Builder final : public YAML::EventHandler {
   struct Frame {
     Node node;
     bool flow = false;
-    bool has_key = false;   // of a map: the next node is the value of `key`
-    bool keep = true;       // false: the pair is dropped, its key was wrong
+    bool has_key = false;  // of a map: the next node is the value of `key`
+    bool keep = true;      // false: the pair is dropped, its key was wrong
     std::string key;
     base::Place key_place;
     std::unordered_set<std::string> keys;
@@ -136,8 +135,8 @@ class Builder final : public YAML::EventHandler {
     Frame frame;
     frame.node.kind = kind;
     frame.node.place = places_.at(mark.line, mark.column);
-    // yaml-cpp 0.7 marks a flow map that is a pair's key or the document as block style: ask the text instead.
-    frame.flow = style == YAML::EmitterStyle::Flow || places_.byte_is(mark.line, mark.column, "{[");
+    // The pair in [a: 1] is a map too, but has no bracket of its own that could be left open.
+    frame.flow = style == YAML::EmitterStyle::Flow && places_.byte_is(mark.line, mark.column, "{[&!");
     check(frame.node, tag, anchor);
     last_text_.clear();
     if (frames_.size() >= kMostDepth) {
@@ -175,10 +174,12 @@ class Builder final : public YAML::EventHandler {
     frame.keep = false;
     frame.key_place = key.place;
     if (!key.is_scalar()) {
-      const std::string what = key.is_null() ? "an empty key, or null as a key" : std::string(kind_name(key.kind)) + " as a key";
+      const std::string what =
+          key.is_null() ? "an empty key, or null as a key" : std::string(kind_name(key.kind)) + " as a key";
       wrong("M0009", key.place, what, "a key is text; quote it if it only looks like something else");
     } else if (key.text == "<<" && !key.quoted) {
-      wrong("M0004", key.place, "merge keys (<<) are not read", "write the keys out, or make what is shared a parameter");
+      wrong("M0004", key.place, "merge keys (<<) are not read",
+            "write the keys out, or make what is shared a parameter");
     } else if (!frame.keys.insert(key.text).second) {
       duplicate(frame, key);
     } else {

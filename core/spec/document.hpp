@@ -1,8 +1,8 @@
 // YAML text to a tree of Nodes; strict where YAML is generous.
 //
-// Refused, each with its place: text that is not UTF-8, control characters, syntax errors, duplicate keys, `<<`, anchors
-// and aliases, tags, keys that are not text, several documents, and what is too deep or too large. Aliases are refused
-// rather than limited: a pipeline has parameters for what is shared, and each value then has one place.
+// Refused, each with its place: text that is not UTF-8, control characters, syntax errors, duplicate keys, `<<`,
+// anchors and aliases, tags, keys that are not text, several documents, and what is too deep or too large. Aliases are
+// refused rather than limited: a pipeline has parameters for what is shared, and each value then has one place.
 #pragma once
 
 #include <cstddef>

@@ -15,12 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A path parameter no longer needs to know where it was written.
+// A path parameter no longer needs to know where it was written: absolute, it means the same in every file.
 void make_paths(ParamValue& value, const fs::path& folder) {
   if (auto* list = std::get_if<std::vector<ParamValue>>(&value.data)) {
     for (ParamValue& item : *list) make_paths(item, folder);
   } else if (auto* text = std::get_if<std::string>(&value.data)) {
-    if (!text->empty() && fs::path(*text).is_relative()) *text = (folder / *text).lexically_normal().string();
+    if (!text->empty()) *text = fs::absolute(folder / *text).lexically_normal().string();
   }
 }
 
@@ -36,10 +36,13 @@ Node read_list(const Node& node) {
   return std::move(*parsed);
 }
 
-std::string shown(const Node& node) { return node.is_scalar() ? "'" + node.text + "'" : std::string(kind_name(node.kind)); }
+std::string shown(const Node& node) {
+  return node.is_scalar() ? "'" + node.text + "'" : std::string(kind_name(node.kind));
+}
 
 void check_known(const PipelineSpec& pipeline, const GivenParams& given, base::Diagnostics& diagnostics) {
   std::vector<std::string> known;
+  known.reserve(pipeline.params.size());
   for (const ParamSpec& param : pipeline.params) known.push_back(param.name.text);
   for (const auto& [name, value] : given) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
@@ -71,10 +74,14 @@ std::optional<ParamValue> bind(const ParamSpec& param, const Node& node, const f
 ParamValue stand_in(const ParamSpec& param) {
   if (param.list) return {std::vector<ParamValue>()};
   switch (param.type) {
-    case ParamType::integer: return {std::int64_t{0}};
-    case ParamType::floating: return {0.0};
-    case ParamType::boolean: return {false};
-    default: return {std::string()};
+    case ParamType::integer:
+      return {std::int64_t{0}};
+    case ParamType::floating:
+      return {0.0};
+    case ParamType::boolean:
+      return {false};
+    default:
+      return {std::string()};
   }
 }
 
@@ -111,7 +118,8 @@ std::pair<std::string, Given> parse_set(std::string_view text) {
   Given given;
   given.name_place = {file, 1, 1, static_cast<int>(name.size())};
   const std::string value(text.substr(equals + 1));
-  given.value = Node::scalar(value, false, {file, 1, static_cast<int>(equals) + 2, static_cast<int>(base::count_characters(value))});
+  given.value = Node::scalar(value, false,
+                             {file, 1, static_cast<int>(equals) + 2, static_cast<int>(base::count_characters(value))});
   return {name, std::move(given)};
 }
 
@@ -133,8 +141,9 @@ ParamValues bind_params(const PipelineSpec& pipeline, const GivenParams& given, 
       const Node node = defaults.node(*param.default_value);
       if (diagnostics.size() == before) value = bind(param, node, pipeline.folder(), diagnostics);
     } else {
-      diagnostics.add("M0024", param.name.place, "the parameter '" + name + "' has no value",
-                      (param.help.empty() ? "" : name + ": " + param.help + "; ") + "give it with --set " + name + "=...");
+      std::string help = param.help.empty() ? "" : name + ": " + param.help + "; ";
+      help.append("give it with --set ").append(name).append("=...");
+      diagnostics.add("M0024", param.name.place, "the parameter '" + name + "' has no value", std::move(help));
     }
     values.insert_or_assign(name, value ? std::move(*value) : stand_in(param));
   }

@@ -47,7 +47,7 @@ ParamValues bind_params(const PipelineSpec& pipeline, const GivenParams& given, 
 Node substitute(const Node& node, const ParamValues& values, base::Diagnostics& diagnostics);
 
 // Resolves every ${...} in `weights:` and in the stages (use, include, with, weights), slots included. Keys, names and
-// references are taken literally. Relative paths of parameters become paths from the working directory.
+// references are taken literally. Paths of parameters become absolute.
 struct Expanded {
   PipelineSpec pipeline;
   ParamValues values;

@@ -17,9 +17,12 @@ struct TypeName {
   std::string_view one, many;
 };
 constexpr std::array kTypes = {
-    TypeName{"string", ParamType::string, "text", "texts"},        TypeName{"text", ParamType::string, "text", "texts"},
-    TypeName{"enum", ParamType::string, "text", "texts"},          TypeName{"path", ParamType::path, "a path", "paths"},
-    TypeName{"int", ParamType::integer, "an int", "ints"},         TypeName{"float", ParamType::floating, "a float", "floats"},
+    TypeName{"string", ParamType::string, "text", "texts"},
+    TypeName{"text", ParamType::string, "text", "texts"},
+    TypeName{"enum", ParamType::string, "text", "texts"},
+    TypeName{"path", ParamType::path, "a path", "paths"},
+    TypeName{"int", ParamType::integer, "an int", "ints"},
+    TypeName{"float", ParamType::floating, "a float", "floats"},
     TypeName{"bool", ParamType::boolean, "true or false", "bools"},
 };
 
@@ -36,7 +39,8 @@ std::optional<ParamValue> typed_one(ParamType type, const Node& node) {
       if (const auto value = as_float(node)) return ParamValue{*value};
       return std::nullopt;
     case ParamType::string:
-    case ParamType::path: return ParamValue{node.text};
+    case ParamType::path:
+      return ParamValue{node.text};
   }
   return std::nullopt;
 }
@@ -51,8 +55,10 @@ std::string misfit_one(const ParamSpec& param, const ParamValue& value) {
   if (const auto* i = std::get_if<std::int64_t>(&value.data)) number = static_cast<double>(*i);
   if (const auto* f = std::get_if<double>(&value.data)) number = *f;
   if (number && std::isnan(*number) && (param.min || param.max)) return "is not a number";
-  if (number && param.min && *number < *param.min) return "is " + shown(value) + ", the least is " + number_text(*param.min);
-  if (number && param.max && *number > *param.max) return "is " + shown(value) + ", the most is " + number_text(*param.max);
+  if (number && param.min && *number < *param.min)
+    return "is " + shown(value) + ", the least is " + number_text(*param.min);
+  if (number && param.max && *number > *param.max)
+    return "is " + shown(value) + ", the most is " + number_text(*param.max);
   if (param.choices.empty()) return {};
   std::string known;
   for (const Node& choice : param.choices) {
@@ -142,7 +148,8 @@ ParamSpec read_param(const Entry& entry, base::Diagnostics& diagnostics) {
   if (entry.value.is_scalar()) {  // `model: path` for `model: {type: path}`, as inputs are written
     param.type_text = {entry.value.text, entry.value.place};
     if (read_type(param, diagnostics) && param.type_text.text.starts_with("enum")) {
-      diagnostics.add("M0020", param.type_text.place, "an enum needs 'choices'", "write '{type: enum, choices: [a, b]}'");
+      diagnostics.add("M0020", param.type_text.place, "an enum needs 'choices'",
+                      "write '{type: enum, choices: [a, b]}'");
     }
     return param;
   }

@@ -60,7 +60,8 @@ fs::path pipeline_file(const fs::path& pipeline) {
   std::error_code ignored;
   if (!fs::is_directory(pipeline, ignored)) {
     if (fs::exists(pipeline, ignored)) return pipeline;
-    base::fail(base::ErrorKind::user, pipeline.string() + ": no such pipeline: name a YAML file, or a folder with a pipeline.yaml");
+    base::fail(base::ErrorKind::user,
+               pipeline.string() + ": no such pipeline: name a YAML file, or a folder with a pipeline.yaml");
   }
   const fs::path file = pipeline / "pipeline.yaml";
   if (fs::exists(file, ignored)) return file.lexically_normal();
@@ -76,7 +77,8 @@ PipelineSpec parse_pipeline(const Node& document, const fs::path& path, base::Di
   out.file = document.place.file;
   out.name = default_name(path);
   if (!document.is_map()) {
-    const std::string what = document.is_null() ? "the file is empty" : "the file is " + std::string(kind_name(document.kind));
+    const std::string what =
+        document.is_null() ? "the file is empty" : "the file is " + std::string(kind_name(document.kind));
     diagnostics.add("M0013", document.place, what + ", wanted a map", "a pipeline begins with 'motet: 1'");
     return out;
   }

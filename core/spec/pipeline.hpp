@@ -47,8 +47,8 @@ struct InputSpec {
 // "stage", "stage.port" or "inputs.name".
 struct Reference {
   std::string text;
-  std::string stage;      // empty where it names an input of the pipeline
-  std::string port;       // empty: the stage's only or first output; else the port, or the input's name
+  std::string stage;  // empty where it names an input of the pipeline
+  std::string port;   // empty: the stage's only or first output; else the port, or the input's name
   base::Place place;
   bool is_input() const { return stage.empty(); }
 };

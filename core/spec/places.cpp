@@ -121,7 +121,8 @@ int Places::scalar_length(int line, int byte_column, std::string_view value) con
 std::optional<base::Place> Places::dash_before(int line, int byte_column) {
   for (int i = std::min(line, lines() - 1); i >= 0; --i) {
     std::string_view content = this->line(i);
-    if (i == line) content = content.substr(0, std::min(content.size(), static_cast<std::size_t>(std::max(byte_column, 0))));
+    if (i == line)
+      content = content.substr(0, std::min(content.size(), static_cast<std::size_t>(std::max(byte_column, 0))));
     content = without_comment(content);
     if (content.find_first_not_of(" \t") == content.npos) continue;
     if (!content.ends_with('-')) return std::nullopt;

@@ -82,15 +82,16 @@ void check_use(const StageSpec& stage, const Node& node, const std::string& what
     return;
   }
   if (use != nullptr && include != nullptr) {
-    base::Diagnostic& diagnostic = diagnostics.add("M0017", include->place, what + " has both 'use' and 'include'",
-                                                   "a stage is one of the two");
+    base::Diagnostic& diagnostic =
+        diagnostics.add("M0017", include->place, what + " has both 'use' and 'include'", "a stage is one of the two");
     diagnostic.notes.push_back({use->place, "'use' is here"});
     return;
   }
   for (const Node* given : {use, include}) {
     if (given != nullptr && (given->is_null() || (given->is_scalar() && given->text.empty()))) {
-      diagnostics.add("M0012", given->place, what + (given == use ? " has nothing under 'use'" : " has nothing under 'include'"),
-                      given == use ? "name a stage type; `motet plugins` lists them" : "name a pipeline's file or folder");
+      diagnostics.add(
+          "M0012", given->place, what + (given == use ? " has nothing under 'use'" : " has nothing under 'include'"),
+          given == use ? "name a stage type; `motet plugins` lists them" : "name a pipeline's file or folder");
     }
   }
   if (include == nullptr) return;
@@ -116,11 +117,13 @@ StageSpec read_stage(Text name, const Node& node, const std::string& what, base:
   out.use = fields.text("use");
   out.include = fields.text("include");
   if (const Node* with = fields.map("with", "write 'with: {parameter: value}'")) {
-    for (const Entry& entry : with->entries) out.with.push_back({name_of(entry, "a parameter's name", diagnostics), entry.value});
+    for (const Entry& entry : with->entries)
+      out.with.push_back({name_of(entry, "a parameter's name", diagnostics), entry.value});
   }
   if (const Node* weights = fields.find("weights")) out.weights = read_weights_use(*weights, diagnostics);
   if (const Node* in = fields.find("in")) out.in = read_ports(*in, diagnostics);
-  if (const Node* slots = fields.map("slots", "write 'slots: {slot: {use: TYPE}}'")) read_slots(*slots, out, diagnostics);
+  if (const Node* slots = fields.map("slots", "write 'slots: {slot: {use: TYPE}}'"))
+    read_slots(*slots, out, diagnostics);
   out.isolate = fields.flag("isolate", &out.isolate_place);
   return out;
 }
@@ -159,8 +162,8 @@ std::vector<InputSpec> read_inputs(const Fields& pipeline, base::Diagnostics& di
       input.once = fields.flag("once");
       input.help = fields.text("help").text;
     } else {
-      refuse_kind(entry.value, "the input '" + entry.key + "'", "a type or a map", "write, for example, '" + entry.key + ": text'",
-                  diagnostics);
+      refuse_kind(entry.value, "the input '" + entry.key + "'", "a type or a map",
+                  "write, for example, '" + entry.key + ": text'", diagnostics);
     }
     out.push_back(std::move(input));
   }
@@ -194,7 +197,8 @@ std::vector<OutputSpec> read_outputs(const Fields& pipeline, base::Diagnostics& 
   }
   for (const Entry& entry : section->entries) {
     Text name = name_of(entry, "an output's name", diagnostics);
-    if (auto reference = read_reference(entry.value, diagnostics)) out.push_back({std::move(name), std::move(*reference)});
+    if (auto reference = read_reference(entry.value, diagnostics))
+      out.push_back({std::move(name), std::move(*reference)});
   }
   return out;
 }

@@ -87,7 +87,8 @@ std::shared_ptr<const base::SourceFile> read_source(const std::filesystem::path&
   return check_source(std::move(shown), {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, diagnostics);
 }
 
-std::optional<Node> load_document(const std::filesystem::path& path, base::Diagnostics& diagnostics, std::string shown) {
+std::optional<Node> load_document(const std::filesystem::path& path, base::Diagnostics& diagnostics,
+                                  std::string shown) {
   const auto file = read_source(path, diagnostics, std::move(shown));
   if (!file) return std::nullopt;
   return parse_document(file, diagnostics);

@@ -12,18 +12,19 @@ namespace motet::spec {
 
 // One ${...}: where it ends, and what it stands for.
 struct Substitution::Part {
-  std::size_t end = 0;              // behind the }
+  std::size_t end = 0;                // behind the }
   const ParamValue* value = nullptr;  // of a parameter
-  std::string text;                 // of the environment
-  bool untyped = false;             // from the environment
+  std::string text;                   // of the environment
+  bool untyped = false;               // from the environment
 };
 
 const ParamValue* Substitution::parameter(const Node& scalar, std::string_view body, std::size_t index, int length) {
   if (!is_name(body)) {
     const bool looks_like_shell = body.find(":-") != body.npos;
     diagnostics_.add("M0023", place_of_dollar(scalar, index, length), "'${" + std::string(body) + "}' cannot be read",
-                     looks_like_shell ? "a parameter's default stands in 'params:'; only ${env:NAME:-default} has one here"
-                                      : "write ${name}, ${env:NAME} or ${env:NAME:-default}; a literal ${ is $${");
+                     looks_like_shell
+                         ? "a parameter's default stands in 'params:'; only ${env:NAME:-default} has one here"
+                         : "write ${name}, ${env:NAME} or ${env:NAME:-default}; a literal ${ is $${");
     return nullptr;
   }
   const auto found = values_.find(body);
@@ -41,7 +42,8 @@ bool Substitution::read_environment(const Node& scalar, std::string_view body, s
   const std::string name(body.substr(0, split));
   if (!is_name(name) || name.find('-') != name.npos) {
     diagnostics_.add("M0023", place_of_dollar(scalar, index, length),
-                     "'" + name + "' cannot be the name of an environment variable", "write ${env:NAME} or ${env:NAME:-default}");
+                     "'" + name + "' cannot be the name of an environment variable",
+                     "write ${env:NAME} or ${env:NAME:-default}");
     return false;
   }
   const char* value = std::getenv(name.c_str());
@@ -130,7 +132,8 @@ bool Substitution::charge(std::size_t bytes, const Node& node) {
   if (fitted) made_bytes_ += bytes;
   if (made_bytes_ <= kMostExpandedBytes) return true;
   if (fitted) {
-    diagnostics_.add("M0007", node.place, "the parameters expand to more than " + std::to_string(kMostExpandedBytes) + " bytes",
+    diagnostics_.add("M0007", node.place,
+                     "the parameters expand to more than " + std::to_string(kMostExpandedBytes) + " bytes",
                      "put data into files of its own and name their paths");
   }
   return false;

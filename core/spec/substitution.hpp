@@ -17,7 +17,8 @@ inline constexpr std::size_t kMostExpandedBytes = std::size_t{64} << 20;
 class Substitution {
  public:
   // Both must outlive this. `values` may grow between calls.
-  Substitution(const ParamValues& values, base::Diagnostics& diagnostics) : values_(values), diagnostics_(diagnostics) {}
+  Substitution(const ParamValues& values, base::Diagnostics& diagnostics)
+      : values_(values), diagnostics_(diagnostics) {}
 
   Node node(const Node& node);
   // The same for a scalar that must stay text: numbers are written out, a list is refused.

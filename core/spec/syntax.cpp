@@ -31,7 +31,8 @@ constexpr std::array kWordings = {
     Wording{"invalid unicode", "an escape that is not a character", "write \\\\ for a backslash, or use single quotes"},
     Wording{"unexpected character in block scalar", "something other than a line end after | or >",
             "begin the text on the next line, indented"},
-    Wording{"cannot set zero indentation for a block scalar", "an indentation of zero after | or >", "leave the number out"},
+    Wording{"cannot set zero indentation for a block scalar", "an indentation of zero after | or >",
+            "leave the number out"},
 };
 
 base::Diagnostic make(std::string code, base::Place place, std::string message, std::string help) {
@@ -104,8 +105,9 @@ base::Diagnostic syntax_error(const std::string& message, int line, int byte_col
   const std::size_t at = places.offset(line, byte_column);
   if (starts("illegal flow end") && progress.open_flow && at < places.text().size()) {
     const bool list = places.text()[places.offset(*progress.open_flow)] == '[';
-    base::Diagnostic out = make("M0002", place, std::string("'") + places.text()[at] + "' where " + (list ? "']'" : "'}'") + " was wanted",
-                                list ? "close the [ first" : "close the { first");
+    base::Diagnostic out =
+        make("M0002", place, std::string("'") + places.text()[at] + "' where " + (list ? "']'" : "'}'") + " was wanted",
+             list ? "close the [ first" : "close the { first");
     out.notes.push_back({*progress.open_flow, "opened here"});
     return out;
   }
@@ -115,7 +117,8 @@ base::Diagnostic syntax_error(const std::string& message, int line, int byte_col
   for (const Wording& wording : kWordings) {
     if (starts(wording.theirs)) return make("M0002", place, std::string(wording.ours), std::string(wording.help));
   }
-  return make("M0002", place, "the YAML cannot be read: " + message, "see `motet explain M0002` for the usual mistakes");
+  return make("M0002", place, "the YAML cannot be read: " + message,
+              "see `motet explain M0002` for the usual mistakes");
 }
 
 }  // namespace motet::spec

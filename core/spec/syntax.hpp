@@ -1,4 +1,5 @@
-// What yaml-cpp could not parse, said so that a person can mend it, where the mistake is rather than where it was noticed.
+// What yaml-cpp could not parse, said so that a person can mend it, where the mistake is rather than where it was
+// noticed.
 #pragma once
 
 #include <optional>
@@ -11,8 +12,8 @@ namespace motet::spec {
 
 // What the parser had read when it gave up.
 struct Progress {
-  base::Place last;       // of the last value or key
-  std::string last_text;  // where that was a scalar
+  base::Place last;                      // of the last value or key
+  std::string last_text;                 // where that was a scalar
   std::optional<base::Place> open_flow;  // of the innermost { or [ that is still open
 };
 

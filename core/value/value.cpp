@@ -4,13 +4,20 @@ namespace motet::value {
 
 std::string_view name(Kind kind) {
   switch (kind) {
-    case Kind::text: return "text";
-    case Kind::image: return "image";
-    case Kind::audio: return "audio";
-    case Kind::table: return "table";
-    case Kind::tokens: return "tokens";
-    case Kind::tensor: return "tensor";
-    case Kind::list: return "list";
+    case Kind::text:
+      return "text";
+    case Kind::image:
+      return "image";
+    case Kind::audio:
+      return "audio";
+    case Kind::table:
+      return "table";
+    case Kind::tokens:
+      return "tokens";
+    case Kind::tensor:
+      return "tensor";
+    case Kind::list:
+      return "list";
   }
   return "unknown";
 }
@@ -66,10 +73,14 @@ Ref make_list(List items) { return make(std::move(items)); }
 
 std::string describe(const Value& value) {
   switch (value.kind()) {
-    case Kind::tokens: return "tokens[" + std::to_string(value.tokens().ids.size()) + "]";
-    case Kind::tensor: return value.tensor().type().text();
-    case Kind::list: return "list of " + std::to_string(value.list().size());
-    default: return std::string(name(value.kind()));
+    case Kind::tokens:
+      return "tokens[" + std::to_string(value.tokens().ids.size()) + "]";
+    case Kind::tensor:
+      return value.tensor().type().text();
+    case Kind::list:
+      return "list of " + std::to_string(value.list().size());
+    default:
+      return std::string(name(value.kind()));
   }
 }
 

@@ -58,7 +58,8 @@ Contents read_folder(const fs::path& folder) {
       refuse(folder, std::string("holds ") + other + " but no model.safetensors: convert it to safetensors");
     }
   }
-  refuse(folder, "holds no model.safetensors, model.safetensors.index.json or .gguf file: name the folder that has one");
+  refuse(folder,
+         "holds no model.safetensors, model.safetensors.index.json or .gguf file: name the folder that has one");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Tensors of a weights file by name: safetensors, a Hugging Face folder, or GGUF; memory-mapped, never copied as a whole.
+// Tensors of a weights file by name: safetensors, a Hugging Face folder, or GGUF; memory-mapped, never copied as a
+// whole.
 #pragma once
 
 #include <cstddef>
@@ -70,9 +71,9 @@ class File {
   std::unordered_map<std::string_view, std::size_t> index_;  // keys point into contents_
 };
 
-// `path`: a .safetensors or .gguf file, or a folder with model.safetensors, model.safetensors.index.json and its shards,
-// or a single .gguf. Reads and checks the headers only. Throws Error(user), "path: what: what to do", for whatever is
-// missing or malformed. Shared: graphs and sessions hold one file together.
+// `path`: a .safetensors or .gguf file, or a folder with model.safetensors, model.safetensors.index.json and its
+// shards, or a single .gguf. Reads and checks the headers only. Throws Error(user), "path: what: what to do", for
+// whatever is missing or malformed. Shared: graphs and sessions hold one file together.
 std::shared_ptr<const File> open(const std::filesystem::path& path);
 
 }  // namespace motet::weights

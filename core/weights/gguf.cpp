@@ -137,7 +137,8 @@ Contents read_gguf(const fs::path& path) {
   if (data_begin > file->bytes().size() && !infos.empty()) {
     refuse(path, "ends before its tensors: it is cut off, get the file again");
   }
-  const auto data = file->bytes().subspan(static_cast<std::size_t>(std::min<std::uint64_t>(data_begin, file->bytes().size())));
+  const auto data =
+      file->bytes().subspan(static_cast<std::size_t>(std::min<std::uint64_t>(data_begin, file->bytes().size())));
   std::vector<Extent> extents;
   for (const TensorInfo& info : infos) {
     if (info.offset % alignment != 0) {

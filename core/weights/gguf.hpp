@@ -61,8 +61,9 @@ class Metadata {
   std::optional<double> get_float(std::string_view key) const;      // any number
   std::optional<bool> get_bool(std::string_view key) const;
   std::optional<std::vector<std::string_view>> get_strings(std::string_view key) const;
-  std::optional<std::vector<std::int64_t>> get_ints(std::string_view key) const;  // any integer type, or bool as 0 and 1
-  std::optional<std::vector<double>> get_floats(std::string_view key) const;      // any number
+  std::optional<std::vector<std::int64_t>> get_ints(
+      std::string_view key) const;                                            // any integer type, or bool as 0 and 1
+  std::optional<std::vector<double>> get_floats(std::string_view key) const;  // any number
 
   const MetadataEntry* find(std::string_view key) const;
   const std::vector<MetadataEntry>& entries() const { return entries_; }  // in the file's order

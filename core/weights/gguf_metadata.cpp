@@ -22,13 +22,20 @@ T load(const std::byte* from) {
 std::int64_t int_at(const MetadataEntry& entry, const std::byte* from) {
   switch (entry.element) {
     case MetadataType::u8:
-    case MetadataType::boolean: return load<std::uint8_t>(from);
-    case MetadataType::i8: return load<std::int8_t>(from);
-    case MetadataType::u16: return load<std::uint16_t>(from);
-    case MetadataType::i16: return load<std::int16_t>(from);
-    case MetadataType::u32: return load<std::uint32_t>(from);
-    case MetadataType::i32: return load<std::int32_t>(from);
-    case MetadataType::i64: return load<std::int64_t>(from);
+    case MetadataType::boolean:
+      return load<std::uint8_t>(from);
+    case MetadataType::i8:
+      return load<std::int8_t>(from);
+    case MetadataType::u16:
+      return load<std::uint16_t>(from);
+    case MetadataType::i16:
+      return load<std::int16_t>(from);
+    case MetadataType::u32:
+      return load<std::uint32_t>(from);
+    case MetadataType::i32:
+      return load<std::int32_t>(from);
+    case MetadataType::i64:
+      return load<std::int64_t>(from);
     case MetadataType::u64: {
       const auto value = load<std::uint64_t>(from);
       if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
@@ -37,7 +44,9 @@ std::int64_t int_at(const MetadataEntry& entry, const std::byte* from) {
       }
       return static_cast<std::int64_t>(value);
     }
-    default: assert(false && "not an integer"); return 0;
+    default:
+      assert(false && "not an integer");
+      return 0;
   }
 }
 
@@ -61,19 +70,32 @@ std::vector<T> elements(const MetadataEntry& entry, Read read) {
 
 std::string_view name(MetadataType type) {
   switch (type) {
-    case MetadataType::u8: return "u8";
-    case MetadataType::i8: return "i8";
-    case MetadataType::u16: return "u16";
-    case MetadataType::i16: return "i16";
-    case MetadataType::u32: return "u32";
-    case MetadataType::i32: return "i32";
-    case MetadataType::f32: return "f32";
-    case MetadataType::boolean: return "bool";
-    case MetadataType::string: return "string";
-    case MetadataType::array: return "list";
-    case MetadataType::u64: return "u64";
-    case MetadataType::i64: return "i64";
-    case MetadataType::f64: return "f64";
+    case MetadataType::u8:
+      return "u8";
+    case MetadataType::i8:
+      return "i8";
+    case MetadataType::u16:
+      return "u16";
+    case MetadataType::i16:
+      return "i16";
+    case MetadataType::u32:
+      return "u32";
+    case MetadataType::i32:
+      return "i32";
+    case MetadataType::f32:
+      return "f32";
+    case MetadataType::boolean:
+      return "bool";
+    case MetadataType::string:
+      return "string";
+    case MetadataType::array:
+      return "list";
+    case MetadataType::u64:
+      return "u64";
+    case MetadataType::i64:
+      return "i64";
+    case MetadataType::f64:
+      return "f64";
   }
   return "unknown";
 }
@@ -84,14 +106,14 @@ bool is_integer(MetadataType type) {
     case MetadataType::f64:
     case MetadataType::boolean:
     case MetadataType::string:
-    case MetadataType::array: return false;
-    default: return true;
+    case MetadataType::array:
+      return false;
+    default:
+      return true;
   }
 }
 
-bool is_number(MetadataType type) {
-  return is_integer(type) || type == MetadataType::f32 || type == MetadataType::f64;
-}
+bool is_number(MetadataType type) { return is_integer(type) || type == MetadataType::f32 || type == MetadataType::f64; }
 
 std::vector<std::string_view> strings_of(const MetadataEntry& entry) {
   assert(entry.element == MetadataType::string);

@@ -12,17 +12,22 @@ std::size_t element_size(MetadataType type) {
   switch (type) {
     case MetadataType::u8:
     case MetadataType::i8:
-    case MetadataType::boolean: return 1;
+    case MetadataType::boolean:
+      return 1;
     case MetadataType::u16:
-    case MetadataType::i16: return 2;
+    case MetadataType::i16:
+      return 2;
     case MetadataType::u32:
     case MetadataType::i32:
-    case MetadataType::f32: return 4;
+    case MetadataType::f32:
+      return 4;
     case MetadataType::u64:
     case MetadataType::i64:
-    case MetadataType::f64: return 8;
+    case MetadataType::f64:
+      return 8;
     case MetadataType::string:
-    case MetadataType::array: return 0;
+    case MetadataType::array:
+      return 0;
   }
   return 0;
 }
@@ -58,7 +63,8 @@ std::string_view GgufReader::string(const char* what) {
 
 GgufReader::Counts GgufReader::header() {
   const auto magic = take(4, "its first four bytes");
-  if (std::memcmp(magic.data(), "GGUF", 4) != 0) refuse(path_, "does not begin with GGUF: it is damaged, or another format");
+  if (std::memcmp(magic.data(), "GGUF", 4) != 0)
+    refuse(path_, "does not begin with GGUF: it is damaged, or another format");
   const std::uint32_t version = u32("its version");
   if (version == 0x03000000u) refuse(path_, "is a big-endian GGUF file: get the little-endian one");
   if (version != 3) {
@@ -72,7 +78,8 @@ GgufReader::Counts GgufReader::header() {
   constexpr std::uint64_t kLeastEntryBytes = 8 + 1 + 4 + 1;
   if (counts.tensors > left() / kLeastTensorBytes || counts.entries > left() / kLeastEntryBytes) {
     refuse(path_, "claims " + std::to_string(counts.tensors) + " tensors and " + std::to_string(counts.entries) +
-                      " keys in " + std::to_string(bytes_.size()) + " bytes: it is cut off or damaged, get the file again");
+                      " keys in " + std::to_string(bytes_.size()) +
+                      " bytes: it is cut off or damaged, get the file again");
   }
   return counts;
 }
@@ -103,7 +110,8 @@ std::span<const std::byte> GgufReader::value(MetadataType element, std::uint64_t
     const auto bytes = take(count * size, "a value");
     const auto is_bit = [](std::byte b) { return b == std::byte{0} || b == std::byte{1}; };
     if (element == MetadataType::boolean && !std::all_of(bytes.begin(), bytes.end(), is_bit)) {
-      refuse(path_, "the key " + in_quotes(key) + " holds a bool that is neither 0 nor 1: the file is damaged, get it again");
+      refuse(path_,
+             "the key " + in_quotes(key) + " holds a bool that is neither 0 nor 1: the file is damaged, get it again");
     }
   }
   return bytes_.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(position_ - begin));

@@ -39,8 +39,7 @@ void refuse_overlaps(const std::filesystem::path& path, std::vector<Extent>& ext
   for (std::size_t i = 1; i < extents.size(); ++i) {
     if (extents[i].begin < extents[i - 1].end) {
       refuse(path, "the tensors " + in_quotes(entries[extents[i - 1].entry].view.name) + " and " +
-                       in_quotes(entries[extents[i].entry].view.name) +
-                       " overlap: the file is damaged, get it again");
+                       in_quotes(entries[extents[i].entry].view.name) + " overlap: the file is damaged, get it again");
     }
   }
 }

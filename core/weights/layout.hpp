@@ -18,7 +18,8 @@ namespace motet::weights {
 // Throws Error(user) "path: what".
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what);
 
-// Bytes of a tensor; nothing where a size is negative, the product overflows, or the last dimension is not whole blocks.
+// Bytes of a tensor; nothing where a size is negative, the product overflows, or the last dimension is not whole
+// blocks.
 std::optional<std::uint64_t> checked_size_bytes(std::int64_t block_elements, std::uint64_t block_bytes,
                                                 const tensor::Shape& shape);
 
@@ -29,7 +30,8 @@ struct Extent {
   std::size_t entry = 0;
 };
 // Refuses two extents that share a byte. Sorts them.
-void refuse_overlaps(const std::filesystem::path& path, std::vector<Extent>& extents, const std::vector<Entry>& entries);
+void refuse_overlaps(const std::filesystem::path& path, std::vector<Extent>& extents,
+                     const std::vector<Entry>& entries);
 
 // Sets the entry's problem where its bytes cannot be read in place.
 void check_alignment(Entry& entry);

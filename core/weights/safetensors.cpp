@@ -25,13 +25,13 @@ struct NamedType {
   std::uint64_t bytes;
 };
 constexpr std::array kTypes = {
-    NamedType{"F32", tensor::DType::f32, 4},     NamedType{"F16", tensor::DType::f16, 2},
-    NamedType{"BF16", tensor::DType::bf16, 2},   NamedType{"I32", tensor::DType::i32, 4},
-    NamedType{"I64", tensor::DType::i64, 8},     NamedType{"U8", tensor::DType::u8, 1},
+    NamedType{"F32", tensor::DType::f32, 4},      NamedType{"F16", tensor::DType::f16, 2},
+    NamedType{"BF16", tensor::DType::bf16, 2},    NamedType{"I32", tensor::DType::i32, 4},
+    NamedType{"I64", tensor::DType::i64, 8},      NamedType{"U8", tensor::DType::u8, 1},
     NamedType{"BOOL", tensor::DType::boolean, 1}, NamedType{"F64", tensor::DType::none, 8},
-    NamedType{"I8", tensor::DType::none, 1},     NamedType{"I16", tensor::DType::none, 2},
-    NamedType{"U16", tensor::DType::none, 2},    NamedType{"U32", tensor::DType::none, 4},
-    NamedType{"U64", tensor::DType::none, 8},    NamedType{"F8_E4M3", tensor::DType::none, 1},
+    NamedType{"I8", tensor::DType::none, 1},      NamedType{"I16", tensor::DType::none, 2},
+    NamedType{"U16", tensor::DType::none, 2},     NamedType{"U32", tensor::DType::none, 4},
+    NamedType{"U64", tensor::DType::none, 8},     NamedType{"F8_E4M3", tensor::DType::none, 1},
     NamedType{"F8_E5M2", tensor::DType::none, 1}, NamedType{"F8_E8M0", tensor::DType::none, 1},
     NamedType{"C64", tensor::DType::none, 8},
 };

@@ -22,7 +22,9 @@ class StrictHandler : public nlohmann::json_sax<json> {
   bool boolean(bool) override { return unexpected("true or false"); }
   bool number_integer(number_integer_t) override { return unexpected("a negative number"); }
   bool number_unsigned(number_unsigned_t) override { return unexpected("a number"); }
-  bool number_float(number_float_t, const string_t& text) override { return unexpected("the number " + in_quotes(text)); }
+  bool number_float(number_float_t, const string_t& text) override {
+    return unexpected("the number " + in_quotes(text));
+  }
   bool string(string_t& text) override { return unexpected("the text " + in_quotes(text)); }
   bool binary(binary_t&) override { return unexpected("binary data"); }
   bool start_array(std::size_t) override { return unexpected("a list"); }

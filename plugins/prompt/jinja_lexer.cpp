@@ -8,7 +8,7 @@
 namespace motet::prompt::jinja {
 namespace {
 
-constexpr std::array<std::string_view, 8> kTwoCharacters = {"==", "!=", "<=", ">=", "**", "//", "->", "::"};
+constexpr std::array<std::string_view, 6> kTwoCharacters = {"==", "!=", "<=", ">=", "**", "//"};
 constexpr std::string_view kBlanks = " \t\r\n\f\v";
 
 bool is_blank(char c) { return kBlanks.find(c) != std::string_view::npos; }

@@ -15,7 +15,8 @@ namespace {
   throw TemplateError(std::string("'") + a.type_name() + "' " + name + " '" + b.type_name() + "' is not possible");
 }
 
-Value checked(bool overflow, std::int64_t value) {
+// `overflow` is asked first, for it writes the value.
+Value checked(bool overflow, const std::int64_t& value) {
   if (overflow) throw TemplateError("a whole number becomes too large");
   return value;
 }

@@ -40,28 +40,46 @@ void MergeTable::add(TokenId left, TokenId right, Merge merge) {
   slots_[at] = {key, merge};
 }
 
-void add_merge(MergeTable& merges, const Vocabulary& vocabulary, std::string_view left, std::string_view right,
-               std::size_t prefix_size, std::uint32_t rank, const std::string& list, std::size_t index) {
-  const auto need = [&](std::string_view token) {
-    const TokenId id = vocabulary.find(token);
-    if (id == kNoToken) {
-      fail_description(list + '[' + std::to_string(index) + ']',
-                       "names the token '" + std::string(token) + "', which is not in the vocabulary");
-    }
-    return id;
-  };
-  char buffer[256];
-  const std::string_view tail = right.substr(std::min(prefix_size, right.size()));
-  const std::size_t size = left.size() + tail.size();
-  TokenId both = kNoToken;
-  if (size <= sizeof buffer) {
-    std::copy(left.begin(), left.end(), buffer);
-    std::copy(tail.begin(), tail.end(), buffer + left.size());
-    both = need({buffer, size});
-  } else {
-    both = need(std::string(left) + std::string(tail));
+MergeReader::MergeReader(const Vocabulary& vocabulary, std::size_t merges, std::size_t prefix_size, std::string place)
+    : vocabulary_(vocabulary), prefix_size_(prefix_size), place_(std::move(place)), joined_(kTogether) {
+  table_.reserve(merges);
+  waiting_.reserve(kTogether);
+}
+
+void MergeReader::add(std::string_view left, std::string_view right, std::size_t index) {
+  std::string& both = joined_[waiting_.size()];
+  both = left;
+  both += right.substr(std::min(prefix_size_, right.size()));
+  waiting_.push_back({vocabulary_.prepare(left), vocabulary_.prepare(right), vocabulary_.prepare(both), index});
+  if (waiting_.size() == kTogether) resolve();
+}
+
+TokenId MergeReader::need(const Vocabulary::Key& key, std::size_t index) const {
+  const TokenId id = vocabulary_.find(key);
+  if (id == kNoToken) {
+    fail_description(place_ + '[' + std::to_string(index) + ']',
+                     "names the token '" + std::string(key.text) + "', which is not in the vocabulary");
   }
-  merges.add(need(left), need(right), {rank, both});
+  return id;
+}
+
+void MergeReader::resolve() {
+  for (const Waiting& merge : waiting_) {
+    vocabulary_.approach(merge.left);
+    vocabulary_.approach(merge.right);
+    vocabulary_.approach(merge.both);
+  }
+  for (const Waiting& merge : waiting_) {
+    const TokenId left = need(merge.left, merge.index);
+    const TokenId right = need(merge.right, merge.index);
+    table_.add(left, right, {rank_++, need(merge.both, merge.index)});
+  }
+  waiting_.clear();
+}
+
+MergeTable MergeReader::finish() {
+  resolve();
+  return std::move(table_);
 }
 
 struct Bpe::Symbols : Model::Workspace {

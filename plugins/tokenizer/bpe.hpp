@@ -71,8 +71,33 @@ class Bpe : public Model {
   std::vector<TokenId> byte_ids_;   // of "<0x00>" ... "<0xFF>"
 };
 
-// Adds the merge of rank `rank`; `place` is named when a token is missing.
-void add_merge(MergeTable& merges, const Vocabulary& vocabulary, std::string_view left, std::string_view right,
-               std::size_t prefix_size, std::uint32_t rank, const std::string& list, std::size_t index);
+// Collects the merges of a file in the order of their ranks.
+class MergeReader {
+ public:
+  // `prefix_size` bytes at the front of a right part are left out of what the two become. `place` is the list's.
+  MergeReader(const Vocabulary& vocabulary, std::size_t merges, std::size_t prefix_size, std::string place);
+
+  // `index` is where in the list it stands. The texts must stay good until finish().
+  void add(std::string_view left, std::string_view right, std::size_t index);
+  MergeTable finish();  // throws a `description` error for a token that the vocabulary lacks, as add() does
+
+ private:
+  struct Waiting {
+    Vocabulary::Key left, right, both;
+    std::size_t index;
+  };
+  TokenId need(const Vocabulary::Key& key, std::size_t index) const;
+  void resolve();
+
+  static constexpr std::size_t kTogether = 32;
+
+  const Vocabulary& vocabulary_;
+  std::size_t prefix_size_;
+  std::string place_;
+  MergeTable table_;
+  std::uint32_t rank_ = 0;
+  std::vector<Waiting> waiting_;
+  std::vector<std::string> joined_;  // one for each that waits
+};
 
 }  // namespace motet::tokenizer

@@ -29,12 +29,10 @@ Pair read_pair(simdjson::dom::element item, const JsonView& list, std::size_t in
 
 MergeTable read_merges(const JsonView& list, const Vocabulary& vocabulary, std::size_t prefix_size) {
   const simdjson::dom::array items = list.array();
-  MergeTable merges;
   std::size_t count = 0;
   for ([[maybe_unused]] const auto item : items) ++count;
-  merges.reserve(count);
+  MergeReader merges(vocabulary, count, prefix_size, list.place());
   std::size_t index = 0;
-  std::uint32_t rank = 0;
   for (const simdjson::dom::element item : items) {
     std::string_view text;
     if (item.get(text) == simdjson::SUCCESS && text.starts_with("#version")) {
@@ -42,9 +40,9 @@ MergeTable read_merges(const JsonView& list, const Vocabulary& vocabulary, std::
       continue;
     }
     const Pair pair = read_pair(item, list, index);
-    add_merge(merges, vocabulary, pair.left, pair.right, prefix_size, rank++, list.place(), index++);
+    merges.add(pair.left, pair.right, index++);
   }
-  return merges;
+  return merges.finish();
 }
 
 }  // namespace

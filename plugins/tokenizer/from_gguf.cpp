@@ -10,12 +10,12 @@ namespace motet::tokenizer {
 namespace {
 
 constexpr std::string_view kWordStart = "\xE2\x96\x81";  // U+2581
-enum TokenType : std::int32_t { kControl = 3, kUserDefined = 4 };
+enum TokenType : std::int32_t { kNormal = 1, kUnknown = 2, kControl = 3, kUserDefined = 4 };
 
 std::string key(std::string_view name) { return "tokenizer.ggml." + std::string(name); }
 
 std::int32_t type_of(const GgufVocabulary& gguf, std::size_t id) {
-  return gguf.token_types.empty() ? 1 : gguf.token_types[id];
+  return gguf.token_types.empty() ? kNormal : gguf.token_types[id];
 }
 
 void check(const GgufVocabulary& gguf) {
@@ -41,8 +41,6 @@ void check(const GgufVocabulary& gguf) {
   in_range(gguf.bos, "bos_token_id");
   in_range(gguf.eos, "eos_token_id");
   in_range(gguf.unknown, "unknown_token_id");
-  in_range(gguf.separator, "seperator_token_id");
-  in_range(gguf.classifier, "cls_token_id");
 }
 
 Vocabulary read_tokens(const GgufVocabulary& gguf) {
@@ -58,10 +56,10 @@ std::vector<AddedToken> read_added(const GgufVocabulary& gguf) {
   std::vector<AddedToken> added;
   for (std::size_t id = 0; id < gguf.tokens.size(); ++id) {
     const std::int32_t type = type_of(gguf, id);
-    if ((type != kControl && type != kUserDefined) || gguf.tokens[id].empty()) continue;
+    if ((type != kUnknown && type != kControl && type != kUserDefined) || gguf.tokens[id].empty()) continue;
     AddedToken token;
     token.content = gguf.tokens[id];
-    token.special = type == kControl;
+    token.special = type != kUserDefined;
     added.push_back(std::move(token));
   }
   return added;
@@ -104,16 +102,16 @@ Tokenizer::Parts byte_level_parts(const GgufVocabulary& gguf) {
   Tokenizer::Parts parts;
   Vocabulary vocabulary = read_tokens(gguf);
   if (gguf.merges.empty()) fail_description(key("merges"), "is empty or missing");
-  MergeTable merges;
-  merges.reserve(gguf.merges.size());
+  MergeReader merges(vocabulary, gguf.merges.size(), 0, key("merges"));
   for (std::size_t i = 0; i < gguf.merges.size(); ++i) {
     const std::string_view text = gguf.merges[i];
     const std::size_t blank = text.find(' ', 1);
     if (blank == text.npos) fail_description(key("merges") + '[' + std::to_string(i) + ']', "wanted \"left right\"");
-    add_merge(merges, vocabulary, text.substr(0, blank), text.substr(blank + 1), 0, static_cast<std::uint32_t>(i), key("merges"), i);
+    merges.add(text.substr(0, blank), text.substr(blank + 1), i);
   }
+  MergeTable table = merges.finish();
   parts.pre_tokenizer = make_pre(gguf.pre);
-  parts.model = std::make_unique<Bpe>(std::move(vocabulary), std::move(merges), BpeOptions{});
+  parts.model = std::make_unique<Bpe>(std::move(vocabulary), std::move(table), BpeOptions{});
   parts.decoder = make_byte_level_decoder();
   parts.post_processor = make_ends(one_if(gguf.add_bos.value_or(false), gguf.bos), one_if(gguf.add_eos.value_or(false), gguf.eos));
   return parts;

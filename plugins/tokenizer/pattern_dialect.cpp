@@ -28,8 +28,9 @@ std::string escape(std::string_view rest, bool in_set, std::size_t& size) {
     case 'H': return "[^0-9a-fA-F]";
     case 's': return as_set("\\p{White_Space}", in_set);
     case 'S': return "[^\\p{White_Space}]";
-    case 'w':  // not the joiners, but the Latin-1 superscripts and fractions
-      return as_set(with_newer("\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE", CodeClass::word),
+    case 'w':  // without the joiners; alone, but not in a set, with Latin-1's superscripts and fractions
+      return as_set(with_newer("\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}", CodeClass::word) +
+                        (in_set ? "" : "\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE"),
                     in_set);
     default: break;
   }
@@ -37,6 +38,10 @@ std::string escape(std::string_view rest, bool in_set, std::size_t& size) {
     size = 5;
     const CodeClass code_class = rest[3] == 'L' ? CodeClass::letter : CodeClass::number;
     return as_set(with_newer(std::string(rest.substr(0, 5)), code_class), in_set);
+  }
+  if (!in_set && (rest.starts_with("\\p{") || rest.starts_with("\\P{")) && rest.find('}') != rest.npos) {
+    size = rest.find('}') + 1;
+    return "(?-i:" + std::string(rest.substr(0, size)) + ")";  // a property takes no notice of case options in Ruby
   }
   return std::string(rest.substr(0, size));
 }

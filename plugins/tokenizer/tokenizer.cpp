@@ -174,10 +174,10 @@ std::size_t Tokenizer::vocabulary_size() const {
   return std::max(parts_.model->vocabulary().id_end(), added_.id_end());
 }
 
-Tokenizer Tokenizer::from_json(std::string_view json) {
+Tokenizer Tokenizer::from_json(std::string_view json, std::size_t slack) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
-  if (const auto error = parser.parse(json.data(), json.size()).get(root)) {
+  if (const auto error = parser.parse(json.data(), json.size(), slack < simdjson::SIMDJSON_PADDING).get(root)) {
     fail_description("$", std::string("is not a tokenizer.json: ") + simdjson::error_message(error));
   }
   const JsonView file(root, "$");

@@ -25,7 +25,7 @@ struct EncodeOptions {
   bool add_special_tokens = true;
   bool special_in_text = true;             // false: text that reads like a special token stays text
   bool truncate = true;                    // as the file says, or to max_length
-  std::optional<std::size_t> max_length;   // with special tokens; instead of the file's
+  std::optional<std::size_t> max_length{};  // with special tokens; instead of the file's
   bool pad = true;                         // as the file says, if it does
 };
 
@@ -45,8 +45,9 @@ class Tokenizer {
   };
   explicit Tokenizer(Parts parts);
 
-  // Throws `description` errors that name the place in the file.
-  static Tokenizer from_json(std::string_view json);
+  // Throw `description` errors that name the place in the file. `slack`: how many bytes after `json` may be read; enough of
+  // them (SIMDJSON_PADDING) save a copy.
+  static Tokenizer from_json(std::string_view json, std::size_t slack = 0);
   static Tokenizer from_gguf(const GgufVocabulary& vocabulary);
 
   // Throws BrokenUtf8 and other `text` errors.

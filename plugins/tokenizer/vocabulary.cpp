@@ -9,23 +9,31 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
+template <class Word>
+std::uint64_t load(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Multiply and fold, eight bytes at a time; the last words overlap, so that no length needs a loop over bytes.
 std::uint32_t hash_of(std::string_view text) {
   constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15ULL;
-  std::uint64_t state = text.size() * kFactor;
+  const char* at = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t state = size * kFactor;
   const auto mix = [&](std::uint64_t word) {
     const Wide product = static_cast<Wide>(state ^ word) * kFactor;
     state = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, 8);
-    mix(word);
+  if (size >= 8) {
+    for (std::size_t done = 0; done + 8 < size; done += 8) mix(load<std::uint64_t>(at + done));
+    mix(load<std::uint64_t>(at + size - 8));
+  } else if (size >= 4) {
+    mix(load<std::uint32_t>(at) << 32 | load<std::uint32_t>(at + size - 4));
+  } else if (size > 0) {
+    mix(load<std::uint8_t>(at) << 16 | load<std::uint8_t>(at + size / 2) << 8 | load<std::uint8_t>(at + size - 1));
   }
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, left);
-  mix(word);
   return static_cast<std::uint32_t>(state >> 32);
 }
 
@@ -77,11 +85,23 @@ void Vocabulary::add(std::string_view text, TokenId id) {
   entry_of_id_[id] = slot.entry;
 }
 
-TokenId Vocabulary::find(std::string_view text) const {
-  if (slots_.empty()) return kNoToken;
-  const Slot& slot = slots_[slot_of(text, hash_of(text))];
+Vocabulary::Key Vocabulary::prepare(std::string_view text) const {
+  const Key key{text, hash_of(text)};
+  __builtin_prefetch(&slots_[key.hash & (slots_.size() - 1)]);
+  return key;
+}
+
+void Vocabulary::approach(const Key& key) const {
+  const std::uint32_t entry = slots_[key.hash & (slots_.size() - 1)].entry;
+  if (entry != kNoToken) __builtin_prefetch(&entries_[entry]);
+}
+
+TokenId Vocabulary::find(const Key& key) const {
+  const Slot& slot = slots_[slot_of(key.text, key.hash)];
   return slot.entry == kNoToken ? kNoToken : entries_[slot.entry].id;
 }
+
+TokenId Vocabulary::find(std::string_view text) const { return find(Key{text, hash_of(text)}); }
 
 std::string_view Vocabulary::text(TokenId id) const {
   return has(id) ? text_of(entries_[entry_of_id_[id]]) : std::string_view();

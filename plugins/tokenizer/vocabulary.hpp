@@ -23,6 +23,17 @@ class Vocabulary {
   void add(std::string_view text, TokenId id);
 
   TokenId find(std::string_view text) const;  // kNoToken when absent
+
+  // The same in three steps for many texts at once: each step asks for the memory that the next one needs, so that the
+  // waits overlap. A key's text must stay good.
+  struct Key {
+    std::string_view text;
+    std::uint32_t hash;
+  };
+  Key prepare(std::string_view text) const;
+  void approach(const Key& key) const;
+  TokenId find(const Key& key) const;
+
   bool has(TokenId id) const { return id < entry_of_id_.size() && entry_of_id_[id] != kNoToken; }
   std::string_view text(TokenId id) const;  // empty when absent
   std::size_t size() const { return entries_.size(); }  // different texts
@@ -46,7 +57,7 @@ class Vocabulary {
   std::string arena_;
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> entry_of_id_;
-  std::vector<Slot> slots_;
+  std::vector<Slot> slots_ = std::vector<Slot>(1, Slot{0, kNoToken});  // a power of two of them
   std::size_t longest_text_ = 0;
 };
 

@@ -5,14 +5,13 @@
 layout(constant_id = 1) const uint FORM = 0;  // batch, state, kept
 const uint kBatch = 0, kState = 1, kKept = 2;
 layout(constant_id = 2) const uint SIZE = 64;  // of a head
-layout(constant_id = 3) const bool HAS_LENGTH = false;
 layout(constant_id = 4) const bool HAS_BIAS = false;
-layout(constant_id = 5) const bool CAUSAL = false;
 
 // tokens: of a sequence (batch) or in all; keys: capacity of a row; strides in elements of key and value, whose first
 // element is at value_base.
 layout(push_constant) uniform Push {
   uint heads, key_heads, tokens, keys, rows, window, token_stride, head_stride, row_stride, value_base, tokens_in_all;
+  bool has_length, causal;
   float scale;
 };
 layout(std430, binding = 0) readonly buffer Query { float query[]; };
@@ -35,10 +34,10 @@ uvec2 seen_by(uint n, uint key_row) {
   if (FORM == kState) {
     end = min(end, position[n] + 1);
     if (window > 0u) begin = max(0, end - int(window));
-  } else if (FORM == kKept || HAS_LENGTH) {
+  } else if (FORM == kKept || has_length) {
     end = min(end, length[key_row]);
   }
-  if (FORM == kBatch && CAUSAL) end = min(end, int(n % tokens) + 1 + int(keys) - int(tokens));
+  if (FORM == kBatch && causal) end = min(end, int(n % tokens) + 1 + int(keys) - int(tokens));
   return uvec2(begin, max(begin, end));
 }
 

@@ -3,8 +3,8 @@
 #extension GL_EXT_control_flow_attributes : require
 // y[r, c] = sum over k of a[r, k] b[k, c], then the epilogues: for GPUs. A workgroup makes a tile BM x BN from slices of
 // depth BK in shared memory; an invocation makes 8 x 8 (or 4 x 4) of it in registers.
-// a f32[rows, depth], rows a_stride apart; the weight is [columns, depth] of type WEIGHT, or f32[depth, columns] where
-// DEPTH_FIRST; y f32[batches, rows, columns]. offsets: for each batch where its a and its weight begin.
+// a f32[rows, depth]; the weight is [columns, depth] of type WEIGHT, or f32[depth, columns] where DEPTH_FIRST;
+// y f32[rows, columns]; rows are their strides apart. offsets: for each batch where its a, its weight and its y begin.
 #include "motet.glsl"
 #define WEIGHT_BINDING 1
 #include "weight.glsl"
@@ -12,11 +12,11 @@
 
 layout(constant_id = 1) const bool A_QUADS = false;  // a's rows begin and end at multiples of 4 elements
 layout(constant_id = 2) const bool B_QUADS = false;  // so do the weight's
-layout(push_constant) uniform Push { uint rows, columns, depth, a_stride, batches; };
+layout(push_constant) uniform Push { uint rows, columns, depth, a_stride, b_stride, y_stride, batches; };
 layout(std430, binding = 0) readonly buffer A { float a[]; };
 layout(std430, binding = 0) readonly buffer A4 { vec4 a4[]; };
 layout(std430, binding = 1) readonly buffer B4 { vec4 b4[]; };
-layout(std430, binding = 2) readonly buffer Offsets { uvec2 offsets[]; };
+layout(std430, binding = 2) readonly buffer Offsets { uvec4 offsets[]; };
 layout(std430, binding = 3) writeonly buffer Y { float y[]; };
 
 const uint BK = 16;
@@ -42,7 +42,7 @@ vec4 a_quad(uint row, uint k, uint base) {
 #ifdef DEPTH_FIRST
 vec4 b_quad(uint column, uint k, uint base) {  // four columns
   if (column >= columns || k >= depth) return vec4(0.0);
-  const uint at = base + k * columns + column;
+  const uint at = base + k * b_stride + column;
   if (B_QUADS) return b4[at / 4u];
   return vec4(weight_at(at), column + 1u < columns ? weight_at(at + 1u) : 0.0, column + 2u < columns ? weight_at(at + 2u) : 0.0,
               column + 3u < columns ? weight_at(at + 3u) : 0.0);
@@ -50,7 +50,7 @@ vec4 b_quad(uint column, uint k, uint base) {  // four columns
 #else
 vec4 b_quad(uint column, uint k, uint base) {  // four of the depth
   if (column >= columns || k >= depth) return vec4(0.0);
-  const uint at = base + column * depth + k;
+  const uint at = base + column * b_stride + k;
 #ifdef WEIGHT_f32
   if (B_QUADS) return b4[at / 4u];
 #else
@@ -68,7 +68,7 @@ void main() {
   const uint across = lane % kAcross;
   const uint down = lane / kAcross;
   for (uint batch = gl_WorkGroupID.z; batch < batches; batch += gl_NumWorkGroups.z) {
-    const uvec2 base = offsets[batch];
+    const uvec4 base = offsets[batch];
     vec4 sums[TM][kColumnGroups];
     [[unroll]] for (uint r = 0; r < TM; ++r)
       [[unroll]] for (uint c = 0; c < kColumnGroups; ++c) sums[r][c] = vec4(0.0);
@@ -114,7 +114,7 @@ void main() {
       [[unroll]] for (uint c = 0; c < TN; ++c) {
         const uint column = first_column + c / 4 * (BN / kColumnGroups) + across * 4 + c % 4;
         if (column >= columns) continue;
-        const uint at = (batch * rows + row) * columns + column;
+        const uint at = base.z + row * y_stride + column;
         y[at] = apply_epilogue(sums[r][c / 4][c % 4], at, column);
       }
     }

@@ -262,7 +262,7 @@ double binary_value(const std::string& fn, double a, double b) {
 }
 
 // Not <random>'s distributions: those differ between libraries.
-double Data::between(double low, double high) { return low + (high - low) * (engine_() / 4294967296.0); }
+double Data::between(double low, double high) { return low + (high - low) * static_cast<double>(engine_()) / 4294967296.0; }
 
 HostTensor Data::floats(Shape shape, double low, double high) {
   HostTensor tensor(DType::f32, shape);
@@ -314,6 +314,20 @@ Attributes attributes(std::initializer_list<std::pair<const char*, program::Attr
   Attributes out;
   for (const auto& [key, value] : list) out.set(key, value);
   return out;
+}
+
+std::size_t broadcast_index(const Shape& from, const Shape& out, std::size_t at) {
+  std::int64_t index = 0;
+  std::int64_t stride = 1;
+  auto rest = static_cast<std::int64_t>(at);
+  for (int axis = 1; axis <= out.rank(); ++axis) {
+    const std::int64_t coordinate = rest % out[-axis];
+    rest /= out[-axis];
+    if (axis > from.rank()) continue;
+    index += from[-axis] == 1 ? 0 : coordinate * stride;
+    stride *= from[-axis];
+  }
+  return static_cast<std::size_t>(index);
 }
 
 }  // namespace motet::tests::ops

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <random>
@@ -19,9 +20,21 @@ using plan::Epilogue;
 using plan::Region;
 using program::Attributes;
 using tensor::DType;
-using tensor::HostTensor;
 using tensor::Shape;
 using tensor::TensorType;
+
+// A host tensor that copies, since cases share their data.
+class HostTensor : public tensor::HostTensor {
+ public:
+  using tensor::HostTensor::HostTensor;
+  HostTensor() = default;
+  HostTensor(HostTensor&&) = default;
+  HostTensor& operator=(HostTensor&&) = default;
+  HostTensor(const HostTensor& other) : tensor::HostTensor(other.type()) {
+    if (size_bytes() > 0) std::memcpy(data(), other.data(), size_bytes());
+  }
+  HostTensor& operator=(const HostTensor& other) { return *this = HostTensor(other); }
+};
 
 // A tensor and where a plan would have it. One without type stands for an absent optional operand.
 struct Operand {
@@ -90,6 +103,8 @@ class Data {
 HostTensor integers(std::vector<std::int32_t> values);  // i32[size]
 HostTensor floats(Shape shape, std::vector<float> values);
 Attributes attributes(std::initializer_list<std::pair<const char*, program::Attribute>> list);
+// The place in a dense tensor of shape `from` that broadcasts to element `at` of `out`.
+std::size_t broadcast_index(const Shape& from, const Shape& out, std::size_t at);
 inline std::int64_t elements(const Operand& operand) { return operand.tensor.shape().elements(); }
 
 }  // namespace motet::tests::ops

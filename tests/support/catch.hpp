@@ -3,6 +3,10 @@
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
+namespace Catch {
+// Its name in version 2; Matchers::Contains means something else in version 3.
+inline Matchers::StringContainsMatcher Contains(const std::string& text) { return Matchers::ContainsSubstring(text); }
+}
 #else
 #include <catch2/catch.hpp>
 namespace Catch {

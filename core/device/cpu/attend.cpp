@@ -44,8 +44,7 @@ void attend(const Queries& work, float* scratch) {
   const float* value = work.value + all.begin * work.ldv;
   const bool few = work.rows <= kFewQueries;
   if (few && keys > 0) {
-    static const simd::Dot dot = simd::dot_of(tensor::DType::f32);
-    dot({reinterpret_cast<const std::byte*>(key), size(work.ldk) * sizeof(float), size(keys), size(work.d), work.query,
+    simd::dot_of(tensor::DType::f32)({reinterpret_cast<const std::byte*>(key), size(work.ldk) * sizeof(float), size(keys), size(work.d), work.query,
          size(work.ldq), size(work.rows), scores, size(keys)});
   } else if (keys > 0) {
     gemm({work.rows, keys, work.d, work.ldq, work.ldk, keys}, true, work.query, key, 0.0f, scores);

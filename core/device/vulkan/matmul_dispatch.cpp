@@ -8,26 +8,26 @@
 namespace motet::device::vulkan {
 namespace {
 
-bool all_multiples_of_4(const Product& product, std::size_t which) {
-  for (std::size_t i = which; i < product.offsets.size(); i += 2) {
-    if (product.offsets[i] % 4 != 0) return false;
-  }
-  return true;
-}
+constexpr std::uint32_t kLanes = 8;  // of matmul_lanes: AVX
 
 // What every shader of the family takes.
 void feed(KernelCall& call, Dispatch& dispatch, const Product& product) {
-  const auto batches = static_cast<std::uint32_t>(product.offsets.size() / 2);
-  dispatch.bind("a", product.a).bind("weight", product.b).bind("y", call.output());
-  dispatch.bind("offsets", call.constant(product.offsets));
-  dispatch.push("rows", static_cast<std::uint32_t>(product.rows)).push("columns", static_cast<std::uint32_t>(product.columns));
-  dispatch.push("depth", static_cast<std::uint32_t>(product.depth)).push("a_stride", static_cast<std::uint32_t>(product.a_stride));
-  dispatch.push("batches", batches);
-  const std::uint64_t width = product.depth_first ? product.columns : product.depth;
-  dispatch.set("A_QUADS", product.depth % 4 == 0 && product.a_stride % 4 == 0 && all_multiples_of_4(product, 0));
-  dispatch.set("B_QUADS", width % 4 == 0 && all_multiples_of_4(product, 1));
-  dispatch.work(static_cast<double>(batches) * static_cast<double>(product.rows) * static_cast<double>(product.columns) * static_cast<double>(product.depth));
-  set_epilogues(call, dispatch, product.bias);
+  bool a_quads = (product.depth % 4 == 0 || product.a_padded) && product.a_stride % 4 == 0;
+  bool b_quads = (product.depth_first ? product.columns : product.depth) % 4 == 0 && product.b_stride % 4 == 0;
+  std::vector<std::uint32_t> offsets;
+  for (const Product::Offsets& batch : product.batches) {
+    offsets.insert(offsets.end(), {batch.a, batch.b, batch.y, 0});
+    a_quads = a_quads && batch.a % 4 == 0;
+    b_quads = b_quads && batch.b % 4 == 0;
+  }
+  const auto word = [](std::uint64_t value) { return static_cast<std::uint32_t>(value); };
+  dispatch.bind("a", product.a).bind("weight", product.b).bind("y", product.y).bind("offsets", call.constant(offsets));
+  dispatch.push("rows", word(product.rows)).push("columns", word(product.columns)).push("depth", word(product.depth));
+  dispatch.push("a_stride", word(product.a_stride)).push("b_stride", word(product.b_stride)).push("y_stride", word(product.y_stride));
+  dispatch.push("batches", word(product.batches.size()));
+  dispatch.set("A_QUADS", a_quads).set("B_QUADS", b_quads);
+  dispatch.work(static_cast<double>(product.batches.size() * product.rows) * static_cast<double>(product.columns * product.depth));
+  if (product.epilogues) set_epilogues(call, dispatch, product.bias);
 }
 
 std::string weight_name(const Product& product) {
@@ -35,7 +35,7 @@ std::string weight_name(const Product& product) {
 }
 
 void add_tiled(KernelCall& call, const Product& product) {
-  const std::uint64_t batches = product.offsets.size() / 2;
+  const std::uint64_t batches = product.batches.size();
   const auto tiles = [&](std::uint64_t size) {
     return batches * ((product.rows + size - 1) / size) * ((product.columns + size - 1) / size);
   };
@@ -48,10 +48,22 @@ void add_tiled(KernelCall& call, const Product& product) {
   call.add(std::move(dispatch));
 }
 
+void add_lanes(KernelCall& call, const Product& product) {
+  const std::uint64_t batches = product.batches.size();
+  const std::uint64_t rows = product.rows > 8 ? 16 : 8;
+  const std::uint64_t columns = 8 * 4;
+  Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product));
+  dispatch.set("local_size_x", 8);
+  dispatch.groups((product.columns + columns - 1) / columns, (product.rows + rows - 1) / rows, std::min<std::uint64_t>(batches, 65535));
+  feed(call, dispatch, product);
+  call.add(std::move(dispatch));
+}
+
 }  // namespace
 
 void add_product(KernelCall& call, const Product& product) {
-  if (product.rows == 0 || product.columns == 0 || product.offsets.empty()) return;
+  if (product.rows == 0 || product.columns == 0 || product.batches.empty()) return;
+  if (call.traits().software && call.traits().subgroup_size == kLanes) return add_lanes(call, product);
   add_tiled(call, product);
 }
 

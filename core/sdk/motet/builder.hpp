@@ -1,4 +1,5 @@
-// Writing operations: one method an operation (ops.hpp, generated from the operations' signatures), and what goes beside.
+// Writing operations: one method an operation (ops.hpp, generated from the operations' signatures), and what goes
+// beside.
 //
 // A mistake poisons what comes of it; the host keeps the first with its scope, so nothing here need be checked.
 #pragma once
@@ -24,7 +25,9 @@ inline constexpr std::int64_t kTransposed = 1;
 // Leaves its scope when it goes.
 class Scope {
  public:
-  Scope(motet_builder* builder, const std::string& name) : builder_(builder) { builder_->enter_scope(builder_, name.c_str()); }
+  Scope(motet_builder* builder, const std::string& name) : builder_(builder) {
+    builder_->enter_scope(builder_, name.c_str());
+  }
   ~Scope() { builder_->leave_scope(builder_); }
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
@@ -38,7 +41,8 @@ class Builder : public Ops<Builder> {
   explicit Builder(motet_builder* table) : table_(table) {}
 
   // What the typed methods call; also for operations that are newer than this SDK.
-  std::vector<Tensor> emit(const char* op, std::span<const Operand> in, std::span<const motet_attribute> attributes, std::size_t n_out) {
+  std::vector<Tensor> emit(const char* op, std::span<const Operand> in, std::span<const motet_attribute> attributes,
+                           std::size_t n_out) {
     motet_tensor ids[16] = {};
     std::vector<motet_tensor> many;  // concat may take more
     motet_tensor* operands = ids;
@@ -77,7 +81,7 @@ class Builder : public Ops<Builder> {
   State state(const std::string& name, State::Kind kind, std::initializer_list<std::int64_t> sizes) {
     return {table_->state(table_, name.c_str(), kind, sizes.begin(), static_cast<std::uint32_t>(sizes.size()))};
   }
-  Tensor row() { return {table_->row(table_)}; }                                      // i32[N] of a generator's step
+  Tensor row() { return {table_->row(table_)}; }  // i32[N] of a generator's step
   Tensor length_of(Operand tensor) { return {table_->length_of(table_, id_of(tensor))}; }  // i32[B]; absent: all full
 
   bool slot_filled(const char* slot) const { return table_->slot_filled(table_, slot) != 0; }
@@ -86,7 +90,8 @@ class Builder : public Ops<Builder> {
     std::vector<motet_tensor> ids;
     for (const Operand& operand : in) ids.push_back(id_of(operand));
     motet_tensor out = MOTET_POISON;
-    table_->slot_build(table_, slot, static_cast<std::uint32_t>(index), ids.data(), static_cast<std::uint32_t>(ids.size()), &out, 1);
+    table_->slot_build(table_, slot, static_cast<std::uint32_t>(index), ids.data(),
+                       static_cast<std::uint32_t>(ids.size()), &out, 1);
     return {out};
   }
   // `otherwise` where the slot is empty.

@@ -4,10 +4,12 @@
 #include <motet/abi.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "motet/document.hpp"
 #include "motet/tensor.hpp"
@@ -42,11 +44,14 @@ class Call : public Context {
     return Text(*this, make(MOTET_VALUE_TEXT, &view));
   }
   Audio audio(std::span<const float> samples, std::uint32_t channels, std::uint32_t rate_hz) const {
-    const motet_audio_view view{sizeof view, samples.data(), channels == 0 ? 0 : samples.size() / channels, channels, rate_hz, nullptr};
+    const motet_audio_view view{sizeof view, samples.data(), channels == 0 ? 0 : samples.size() / channels,
+                                channels,    rate_hz,        nullptr};
     return Audio(*this, make(MOTET_VALUE_AUDIO, &view));
   }
-  Image image(std::span<const std::uint8_t> pixels, std::uint32_t height, std::uint32_t width, std::uint32_t channels) const {
-    if (pixels.size() != std::size_t{height} * width * channels) throw Error(MOTET_INTERNAL, {}, "pixels do not fit the image's size");
+  Image image(std::span<const std::uint8_t> pixels, std::uint32_t height, std::uint32_t width,
+              std::uint32_t channels) const {
+    if (pixels.size() != std::size_t{height} * width * channels)
+      throw Error(MOTET_INTERNAL, {}, "pixels do not fit the image's size");
     const motet_image_view view{sizeof view, pixels.data(), height, width, channels, 0, nullptr};
     return Image(*this, make(MOTET_VALUE_IMAGE, &view));
   }
@@ -56,7 +61,8 @@ class Call : public Context {
                       (lists.type_ids.empty() || lists.type_ids.size() == count) &&
                       (lists.offsets.empty() || lists.offsets.size() == 2 * count);
     if (!fits) throw Error(MOTET_INTERNAL, {}, "the lists of a tokens value differ in length");
-    const motet_tokens_view view{sizeof view, lists.ids.data(), count, or_null(lists.feature), or_null(lists.type_ids), or_null(lists.offsets)};
+    const motet_tokens_view view{
+        sizeof view, lists.ids.data(), count, or_null(lists.feature), or_null(lists.type_ids), or_null(lists.offsets)};
     return Tokens(*this, make(MOTET_VALUE_TOKENS, &view));
   }
   NewTensor tensor(motet_dtype dtype, std::span<const std::int64_t> sizes) const {
@@ -72,7 +78,8 @@ class Call : public Context {
   }
   List list(std::span<const Value> items) const {
     std::vector<motet_value*> borrowed;
-    for (const Value& item : items) borrowed.push_back(const_cast<motet_value*>(item.get()));  // the list takes its own reference
+    for (const Value& item : items)
+      borrowed.push_back(const_cast<motet_value*>(item.get()));  // the list takes its own reference
     motet_value* made = nullptr;
     check(host->list_new(call, borrowed.data(), borrowed.size(), &made));
     return List(*this, Value::adopt(*this, made));
@@ -83,10 +90,13 @@ class Call : public Context {
 
   // The stage's weights; nothing where the pipeline names none. [in create and negotiate]
   std::optional<std::string> weights_path() const { return or_nothing(host->weights_path(call)); }
-  std::optional<std::string> weights_format() const { return or_nothing(host->weights_format(call)); }  // "safetensors", "gguf"
+  std::optional<std::string> weights_format() const {
+    return or_nothing(host->weights_format(call));
+  }  // "safetensors", "gguf"
   bool weights_has(const std::string& name) const { return host->weights_has(call, name.c_str()) != 0; }
   // Where a canonical weight lies in the file: part `part` of `parts` along the first dimension (0: all).
-  void weight_source(const std::string& canonical, const std::string& name, std::uint32_t part = 0, std::uint32_t parts = 0) const {
+  void weight_source(const std::string& canonical, const std::string& name, std::uint32_t part = 0,
+                     std::uint32_t parts = 0) const {
     const motet_weight_source source{sizeof source, canonical.c_str(), name.c_str(), part, parts};
     check(host->weight_source(call, &source), "weights");
   }

@@ -5,8 +5,8 @@
 //       .in("x", "f32[..., D]").out("y", "f32[..., E]")
 //       .param<std::string>("weight", "name of the weight, (E, D)").required();
 //
-// required(), otherwise(), range() and choices() speak of the parameter (required(): or slot) before them. Strings must be
-// literals.
+// required(), otherwise(), range() and choices() speak of the parameter (required(): or slot) before them. Strings must
+// be literals.
 #pragma once
 
 #include <motet/abi.h>
@@ -46,7 +46,8 @@ constexpr motet_param_kind param_kind() {
   } else if constexpr (std::is_same_v<T, Path>) {
     return MOTET_PARAM_PATH;
   } else {
-    static_assert(std::is_same_v<T, std::vector<std::string>>, "bool, an integer, a float, std::string, motet::Path or std::vector<std::string>");
+    static_assert(std::is_same_v<T, std::vector<std::string>>,
+                  "bool, an integer, a float, std::string, motet::Path or std::vector<std::string>");
     return MOTET_PARAM_STRINGS;
   }
 }
@@ -104,12 +105,14 @@ struct StageDescription {
     next.example_text = yaml;
     return next;
   }
-  constexpr StageDescription in(const char* name, const char* type, const char* help = "", std::uint32_t flags = 0) const {
+  constexpr StageDescription in(const char* name, const char* type, const char* help = "",
+                                std::uint32_t flags = 0) const {
     StageDescription next = *this;
     next.inputs[next.n_inputs++] = {name, type, help, flags};
     return next;
   }
-  constexpr StageDescription out(const char* name, const char* type, const char* help = "", std::uint32_t flags = 0) const {
+  constexpr StageDescription out(const char* name, const char* type, const char* help = "",
+                                 std::uint32_t flags = 0) const {
     StageDescription next = *this;
     next.outputs[next.n_outputs++] = {name, type, help, flags};
     return next;

@@ -38,7 +38,9 @@ class Node {
       : document_(document), node_(node), where_(std::move(where)) {}
 
   explicit operator bool() const { return node_ != nullptr; }  // it is there
-  motet_node_kind kind() const { return node_ == nullptr ? motet_node_kind{MOTET_NODE_NULL} : document_->host->node_kind(node_); }
+  motet_node_kind kind() const {
+    return node_ == nullptr ? motet_node_kind{MOTET_NODE_NULL} : document_->host->node_kind(node_);
+  }
   bool is_null() const { return kind() == MOTET_NODE_NULL; }
   bool is_bool() const { return kind() == MOTET_NODE_BOOL; }
   bool is_integer() const { return kind() == MOTET_NODE_INTEGER; }
@@ -100,8 +102,9 @@ class Node {
 
   // Throws ParameterError: "config.json: hidden_size: <message>".
   [[noreturn]] void fail(const std::string& message) const {
-    throw ParameterError(document_ == nullptr ? "" : document_->blame,
-                         (document_ == nullptr ? "" : document_->name + ": ") + where_ + (where_.empty() ? "" : " ") + message);
+    throw ParameterError(
+        document_ == nullptr ? "" : document_->blame,
+        (document_ == nullptr ? "" : document_->name + ": ") + where_ + (where_.empty() ? "" : " ") + message);
   }
 
  private:

@@ -60,7 +60,8 @@ class Letters {
   }
   // Nothing where a letter is not bound.
   std::optional<Dim> find(const std::string& part) const {
-    if (!part.empty() && std::isdigit(static_cast<unsigned char>(part.front())) != 0) return Dim(static_cast<std::int64_t>(std::atoll(part.c_str())));
+    if (!part.empty() && std::isdigit(static_cast<unsigned char>(part.front())) != 0)
+      return Dim(static_cast<std::int64_t>(std::atoll(part.c_str())));
     const auto found = letters_.find(part);
     return found == letters_.end() ? std::nullopt : std::optional<Dim>(found->second);
   }

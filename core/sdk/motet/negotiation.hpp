@@ -37,7 +37,9 @@ class Negotiation : public Call {
   Spec input(std::string_view port) const { return input(index_of(type_.inputs, type_.n_inputs, port)); }
   Spec output(std::size_t index) const { return Spec::from(*at(table_->outputs, index)); }
   Spec output(std::string_view port) const { return output(index_of(type_.outputs, type_.n_outputs, port)); }
-  void set_output(std::size_t index, const Spec& spec) { spec.write(*const_cast<motet_tensor_spec*>(at(table_->outputs, index))); }
+  void set_output(std::size_t index, const Spec& spec) {
+    spec.write(*const_cast<motet_tensor_spec*>(at(table_->outputs, index)));
+  }
   void set_output(std::string_view port, motet_dtype dtype, std::vector<Dim> dims) {
     set_output(index_of(type_.outputs, type_.n_outputs, port), Spec{dtype, std::move(dims)});
   }
@@ -62,7 +64,9 @@ class Negotiation : public Call {
   }
 
   // Facts of the model that a slot's filler would otherwise have to be told by the pipeline's author.
-  void offer(const char* slot, const char* key, const std::string& text) const { check(host->offer(call, slot, key, text.c_str()), "slots"); }
+  void offer(const char* slot, const char* key, const std::string& text) const {
+    check(host->offer(call, slot, key, text.c_str()), "slots");
+  }
   std::optional<std::string> offered(const char* key) const { return or_nothing(host->offered(call, key)); }
 
   // The size that a letter of the ports' types or of a planned weight stands for; nothing where it is not known.
@@ -70,7 +74,8 @@ class Negotiation : public Call {
 
   // Called by the trampoline.
   void prepare(std::span<const detail::PlannedWeight> weights) {
-    for (std::size_t i = 0; i < table_->n_inputs && i < type_.n_inputs; ++i) letters_.bind(type_.inputs[i].type, input(i));
+    for (std::size_t i = 0; i < table_->n_inputs && i < type_.n_inputs; ++i)
+      letters_.bind(type_.inputs[i].type, input(i));
     for (const detail::PlannedWeight& planned : weights) declare(planned);
     for (std::size_t i = 0; i < table_->n_outputs && i < type_.n_outputs; ++i) fill_output(i);
   }
@@ -78,7 +83,8 @@ class Negotiation : public Call {
  private:
   // The host's structs may be longer than those this was built with.
   static const motet_tensor_spec* at(const motet_tensor_spec* specs, std::size_t index) {
-    return reinterpret_cast<const motet_tensor_spec*>(reinterpret_cast<const char*>(specs) + index * specs->struct_size);
+    return reinterpret_cast<const motet_tensor_spec*>(reinterpret_cast<const char*>(specs) +
+                                                      index * specs->struct_size);
   }
   static std::size_t index_of(std::span<const detail::PortText> ports, std::size_t count, std::string_view name) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -94,7 +100,8 @@ class Negotiation : public Call {
       dims.push_back(*letters_.find(part));
     }
     const Weight bound = weight(planned.canonical, dims, {planned.optional});
-    for (std::size_t i = 0; i < parts.size() && i < bound.spec.dims.size(); ++i) letters_.bind_letter(parts[i], bound.spec.dims[i]);
+    for (std::size_t i = 0; i < parts.size() && i < bound.spec.dims.size(); ++i)
+      letters_.bind_letter(parts[i], bound.spec.dims[i]);
   }
   void fill_output(std::size_t index) {
     const auto parts = detail::port_dims(type_.outputs[index].type);

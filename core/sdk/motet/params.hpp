@@ -43,7 +43,9 @@ class Params {
     const motet_param_value& found = value(name);
     return {found.strings, found.strings + found.count};
   }
-  std::int64_t integer_or(std::string_view name, std::int64_t otherwise) const { return has(name) ? integer(name) : otherwise; }
+  std::int64_t integer_or(std::string_view name, std::int64_t otherwise) const {
+    return has(name) ? integer(name) : otherwise;
+  }
   double number_or(std::string_view name, double otherwise) const { return has(name) ? number(name) : otherwise; }
   std::string string_or(std::string_view name, std::string_view otherwise) const {
     return has(name) ? string(name) : std::string(otherwise);
@@ -64,7 +66,9 @@ class Params {
     return canonical;
   }
 
-  [[noreturn]] void fail(std::string_view name, const std::string& message) const { throw ParameterError(blame(name), message); }
+  [[noreturn]] void fail(std::string_view name, const std::string& message) const {
+    throw ParameterError(blame(name), message);
+  }
 
  private:
   static std::string blame(std::string_view name) { return "with." + std::string(name); }

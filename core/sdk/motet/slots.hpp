@@ -20,12 +20,14 @@ class Filler {
   // Throw UnsupportedError where the filler is no tokenizer.
   Tokens encode(std::string_view text, bool add_special) const {
     motet_value* made = nullptr;
-    check(tokenizer().encode(context_.call, filler_.stage, text.data(), text.size(), add_special ? std::uint32_t{MOTET_ADD_SPECIAL} : 0u, &made));
+    check(tokenizer().encode(context_.call, filler_.stage, text.data(), text.size(),
+                             add_special ? std::uint32_t{MOTET_ADD_SPECIAL} : 0u, &made));
     return Tokens(context_, Value::adopt(context_, made));
   }
   Text decode(std::span<const std::int32_t> ids, bool skip_special) const {
     motet_value* made = nullptr;
-    check(tokenizer().decode(context_.call, filler_.stage, ids.data(), ids.size(), skip_special ? std::uint32_t{MOTET_SKIP_SPECIAL} : 0u, &made));
+    check(tokenizer().decode(context_.call, filler_.stage, ids.data(), ids.size(),
+                             skip_special ? std::uint32_t{MOTET_SKIP_SPECIAL} : 0u, &made));
     return Text(context_, Value::adopt(context_, made));
   }
   std::optional<std::int32_t> token_id(std::string_view token) const {

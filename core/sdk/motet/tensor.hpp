@@ -67,7 +67,11 @@ struct Tensor {
 
 // A generator's memory; only attention takes it.
 struct State {
-  enum Kind : motet_state_kind { append = MOTET_STATE_APPEND, window = MOTET_STATE_WINDOW, replace = MOTET_STATE_REPLACE };
+  enum Kind : motet_state_kind {
+    append = MOTET_STATE_APPEND,
+    window = MOTET_STATE_WINDOW,
+    replace = MOTET_STATE_REPLACE
+  };
   motet_tensor id = 0;
 };
 
@@ -76,9 +80,9 @@ struct Operand {
   motet_tensor id = 0;
   const Weight* weight = nullptr;
   Operand() = default;
-  Operand(Tensor tensor) : id(tensor.id) {}                    // NOLINT
-  Operand(State state) : id(state.id) {}                       // NOLINT
-  Operand(const Weight& w) : weight(w ? &w : nullptr) {}       // NOLINT
+  Operand(Tensor tensor) : id(tensor.id) {}               // NOLINT
+  Operand(State state) : id(state.id) {}                  // NOLINT
+  Operand(const Weight& w) : weight(w ? &w : nullptr) {}  // NOLINT
   explicit operator bool() const { return id != 0 || weight != nullptr; }
 };
 

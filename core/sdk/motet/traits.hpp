@@ -68,7 +68,8 @@ constexpr bool builds_steps() {
 template <class T>
 constexpr bool is_generator() {
   if constexpr (HasBuild<T>) {
-    static_assert(!builds_steps<T>() || HasGeneration<T>, "a generator also has `motet::Generation generation(const motet::Call&) const`");
+    static_assert(!builds_steps<T>() || HasGeneration<T>,
+                  "a generator also has `motet::Generation generation(const motet::Call&) const`");
     return builds_steps<T>();
   } else {
     return false;
@@ -104,7 +105,9 @@ struct Input<std::optional<Argument>> {
 };
 
 inline void wrong_count(const char* what, std::size_t wanted, std::size_t got) {
-  throw Error(MOTET_INTERNAL, {}, std::string("the stage's ") + what + " are " + std::to_string(wanted) + ", the host gave " + std::to_string(got));
+  throw Error(
+      MOTET_INTERNAL, {},
+      std::string("the stage's ") + what + " are " + std::to_string(wanted) + ", the host gave " + std::to_string(got));
 }
 
 // What process() returned to the host's array: a value, a tuple or pair of values, or a vector.
@@ -137,10 +140,12 @@ void give_tensors(const Result& result, motet_tensor* out, std::size_t n_out) {
 
 // The tensors that build() takes after its builder (and step): one an input port, or all as a span or vector.
 template <class... Fixed, class T, class... Arguments, std::size_t... Index>
-auto call_build(const T& stage, std::span<const Tensor> in, std::tuple<Arguments...>*, std::index_sequence<Index...>, Fixed&... fixed) {
+auto call_build(const T& stage, std::span<const Tensor> in, std::tuple<Arguments...>*, std::index_sequence<Index...>,
+                Fixed&... fixed) {
   constexpr std::size_t skipped = sizeof...(Fixed) - 1;  // Step is among Arguments
   constexpr std::size_t count = sizeof...(Arguments) - skipped;
-  if constexpr (count == 1 && !std::is_same_v<std::tuple_element_t<sizeof...(Arguments) - 1, std::tuple<Arguments...>>, Tensor>) {
+  if constexpr (count == 1 &&
+                !std::is_same_v<std::tuple_element_t<sizeof...(Arguments) - 1, std::tuple<Arguments...>>, Tensor>) {
     return stage.build(fixed..., {in.begin(), in.end()});
   } else {
     if (in.size() != count) wrong_count("inputs", count, in.size());

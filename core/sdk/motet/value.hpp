@@ -1,7 +1,7 @@
 // Values as a plugin sees them: Text, Audio, Image, Tokens, TensorValue and List are handles that hold one reference.
 //
-// Views (text(), samples(), ids()) point into the value and live as long as a handle to it. A value of another kind than
-// the handle's throws ItemError.
+// Views (text(), samples(), ids()) point into the value and live as long as a handle to it. A value of another kind
+// than the handle's throws ItemError.
 #pragma once
 
 #include <motet/abi.h>
@@ -118,7 +118,9 @@ class Tokens : public Value {
   std::span<const std::int32_t> ids() const { return {view_.ids, view_.count}; }
   // Each is empty where it is not known.
   std::span<const std::int32_t> feature() const { return {view_.feature, view_.feature == nullptr ? 0 : view_.count}; }
-  std::span<const std::int32_t> type_ids() const { return {view_.type_ids, view_.type_ids == nullptr ? 0 : view_.count}; }
+  std::span<const std::int32_t> type_ids() const {
+    return {view_.type_ids, view_.type_ids == nullptr ? 0 : view_.count};
+  }
   std::span<const std::uint32_t> offsets() const {  // begin and end of each token, in characters
     return {view_.offsets, view_.offsets == nullptr ? 0 : 2 * view_.count};
   }
@@ -152,7 +154,7 @@ class NewTensor : public Value {
  public:
   NewTensor(Value value, void* data, std::size_t elements)
       : Value(std::move(value)), data_(data), elements_(elements) {}
-  std::span<float> floats() { return {static_cast<float*>(data_), elements_}; }             // precondition: f32
+  std::span<float> floats() { return {static_cast<float*>(data_), elements_}; }                  // precondition: f32
   std::span<std::int32_t> integers() { return {static_cast<std::int32_t*>(data_), elements_}; }  // precondition: i32
   void* data() { return data_; }
 

@@ -42,6 +42,10 @@ class OneStep {
       step.inputs.push_back(operand == nullptr ? 0 : add_input(*operand));
       types.push_back(operand == nullptr ? nullptr : &operand->type());
     }
+    while (!def->inputs.back().variadic && types.size() < def->inputs.size()) {  // optional ones that were not given
+      step.inputs.push_back(0);
+      types.push_back(nullptr);
+    }
     for (auto& [epilogue, operand] : epilogues) {
       if (operand != nullptr) epilogue.operand = add_input(*operand);
       step.epilogues.push_back(epilogue);

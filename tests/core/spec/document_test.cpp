@@ -31,8 +31,12 @@ void list_places(const spec::Node& node, std::vector<std::string>& out) {
     return std::to_string(p.line) + ":" + std::to_string(p.column) + "+" + std::to_string(p.length) + " ";
   };
   switch (node.kind) {
-    case spec::Node::Kind::null: out.push_back(at(node.place) + "null"); break;
-    case spec::Node::Kind::scalar: out.push_back(at(node.place) + (node.quoted ? "'" + node.text + "'" : node.text)); break;
+    case spec::Node::Kind::null:
+      out.push_back(at(node.place) + "null");
+      break;
+    case spec::Node::Kind::scalar:
+      out.push_back(at(node.place) + (node.quoted ? "'" + node.text + "'" : node.text));
+      break;
     case spec::Node::Kind::list:
       out.push_back(at(node.place) + "[");
       for (const spec::Node& item : node.items) list_places(item, out);
@@ -60,17 +64,20 @@ using Lines = std::vector<std::string>;
 
 std::string only_code(const std::string& text) {
   const Parsed parsed = parse(text);
-  return parsed.diagnostics.size() == 1 ? parsed.diagnostics.list()[0].code : std::to_string(parsed.diagnostics.size()) + " diagnostics";
+  return parsed.diagnostics.size() == 1 ? parsed.diagnostics.list()[0].code
+                                        : std::to_string(parsed.diagnostics.size()) + " diagnostics";
 }
 
 }  // namespace
 
 TEST_CASE("keys and values have their places, in characters") {
-  CHECK(places("é: {ü: 1, \"ß\": 'x y'}\nzwei: drei\n") ==
-        Lines{"1:1+0 {", "1:1+1 é:", "1:4+0 {", "1:5+1 ü:", "1:8+1 1", "1:11+3 ß:", "1:16+5 'x y'", "2:1+4 zwei:", "2:7+4 drei"});
+  CHECK(places("é: {ü: 1, \"ß\": 'x y'}\nzwei: drei\n") == Lines{"1:1+0 {", "1:1+1 é:", "1:4+0 {",
+                                                                 "1:5+1 ü:", "1:8+1 1", "1:11+3 ß:", "1:16+5 'x y'",
+                                                                 "2:1+4 zwei:", "2:7+4 drei"});
   CHECK(places("a:\n  - x\n  - - y\n    - \"z\"\n") ==
         Lines{"1:1+0 {", "1:1+1 a:", "2:3+0 [", "2:5+1 x", "3:5+0 [", "3:7+1 y", "4:7+3 'z'"});
-  CHECK(places("\xEF\xBB\xBF" "a: b\r\nc: d\r\n") == Lines{"1:1+0 {", "1:1+1 a:", "1:4+1 b", "2:1+1 c:", "2:4+1 d"});
+  CHECK(places("\xEF\xBB\xBF"
+               "a: b\r\nc: d\r\n") == Lines{"1:1+0 {", "1:1+1 a:", "1:4+1 b", "2:1+1 c:", "2:4+1 d"});
   CHECK(places("日本: 語\n") == Lines{"1:1+0 {", "1:1+2 日本:", "1:5+1 語"});
 }
 
@@ -78,15 +85,17 @@ TEST_CASE("an empty value is where its key is") {
   CHECK(places("a:\nb: 1\n") == Lines{"1:1+0 {", "1:1+1 a:", "1:1+1 null", "2:1+1 b:", "2:4+1 1"});
   CHECK(places("a:\n\n# comment\nnull2: 1\n")[2] == "1:1+1 null");
   CHECK(places("a: null\nb: ~\n") == Lines{"1:1+0 {", "1:1+1 a:", "1:4+1 null", "2:1+1 b:", "2:4+1 null"});
-  CHECK(places("a: {x: , y}\n") == Lines{"1:1+0 {", "1:1+1 a:", "1:4+0 {", "1:5+1 x:", "1:5+1 null", "1:10+1 y:", "1:10+1 null"});
-  CHECK(places("a:\n  -\n  # x - y\n  - 2\n  -\n") == Lines{"1:1+0 {", "1:1+1 a:", "2:3+0 [", "2:3+0 null", "4:5+1 2", "5:3+0 null"});
+  CHECK(places("a: {x: , y}\n") ==
+        Lines{"1:1+0 {", "1:1+1 a:", "1:4+0 {", "1:5+1 x:", "1:5+1 null", "1:10+1 y:", "1:10+1 null"});
+  CHECK(places("a:\n  -\n  # x - y\n  - 2\n  -\n") ==
+        Lines{"1:1+0 {", "1:1+1 a:", "2:3+0 [", "2:3+0 null", "4:5+1 2", "5:3+0 null"});
   CHECK(places("- # nothing\n") == Lines{"1:1+0 [", "1:1+0 null"});
 }
 
 TEST_CASE("multi-line scalars begin where they begin") {
   const Lines found = places("a: |\n  one\n  two\nb: >-\n  three\n  four\nc: five\n  six\nd: \"seven\n  eight\"\n");
-  CHECK(found == Lines{"1:1+0 {", "1:1+1 a:", "1:4+0 'one\ntwo\n'", "4:1+1 b:", "4:4+0 'three four'", "7:1+1 c:",
-                       "7:4+0 five six", "9:1+1 d:", "9:4+0 'seven eight'"});
+  CHECK(found == Lines{"1:1+0 {", "1:1+1 a:", "1:4+0 'one\ntwo\n'", "4:1+1 b:", "4:4+0 'three four'",
+                       "7:1+1 c:", "7:4+0 five six", "9:1+1 d:", "9:4+0 'seven eight'"});
 }
 
 TEST_CASE("quoting is kept, so that text stays text") {
@@ -112,7 +121,8 @@ TEST_CASE("scalars are read by YAML 1.2's core schema") {
   CHECK(spec::as_int(plain("0o17")) == 15);
   CHECK(spec::as_int(plain("9223372036854775807")) == INT64_MAX);
   CHECK(spec::as_int(plain("-9223372036854775808")) == INT64_MIN);
-  for (const char* text : {"9223372036854775808", "-9223372036854775809", "1.0", "1e3", "0x", "-0x1", "1_000", "", "-", "99999999999999999999"}) {
+  for (const char* text : {"9223372036854775808", "-9223372036854775809", "1.0", "1e3", "0x", "-0x1", "1_000", "", "-",
+                           "99999999999999999999"}) {
     INFO(text);
     CHECK_FALSE(spec::as_int(plain(text)));
   }
@@ -173,7 +183,8 @@ TEST_CASE("size, depth and number of values are limited, and quickly") {
 
 TEST_CASE("no cut and no flipped byte breaks the reader") {
   const std::string text =
-      "motet: 1\nname: \"é ${x}\"\nstages:\n  a: {use: 'it''s', with: [1, {b: c}], in: &x y}\n  b: |\n    text\n  c: >-\n"
+      "motet: 1\nname: \"é ${x}\"\nstages:\n  a: {use: 'it''s', with: [1, {b: c}], in: &x y}\n  b: |\n    text\n  c: "
+      ">-\n"
       "    more\n? [k]\n: *x\n--- # end\n!tag z\n";
   std::size_t refused = 0;
   for (std::size_t length = 0; length <= text.size(); ++length) {
@@ -182,7 +193,8 @@ TEST_CASE("no cut and no flipped byte breaks the reader") {
     CHECK((parsed.node || !parsed.diagnostics.empty()));
   }
   for (std::size_t at = 0; at < text.size(); ++at) {
-    for (const char* other : {"\"", "'", "[", "}", ":", "-", "\t", "\n", "&", "*", "!", "|", "#", "\x80", "\x00", "?", ","}) {
+    for (const char* other :
+         {"\"", "'", "[", "}", ":", "-", "\t", "\n", "&", "*", "!", "|", "#", "\x80", "\x00", "?", ","}) {
       std::string changed = text;
       changed[at] = *other;
       const Parsed parsed = parse(changed);
@@ -194,8 +206,8 @@ TEST_CASE("no cut and no flipped byte breaks the reader") {
 }
 
 TEST_CASE("broken UTF-8 is refused with its byte offset") {
-  for (const std::string& bad : {std::string("\x80"), std::string("\xC0\xAF"), std::string("\xED\xA0\x80"), std::string("\xF5\x80\x80\x80"),
-                                 std::string("\xE2\x82")}) {
+  for (const std::string& bad : {std::string("\x80"), std::string("\xC0\xAF"), std::string("\xED\xA0\x80"),
+                                 std::string("\xF5\x80\x80\x80"), std::string("\xE2\x82")}) {
     const Parsed parsed = parse("a: ü\nb: x" + bad);
     REQUIRE(parsed.diagnostics.size() == 1);
     const base::Diagnostic& diagnostic = parsed.diagnostics.list()[0];

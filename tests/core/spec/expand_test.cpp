@@ -125,7 +125,8 @@ TEST_CASE("the environment is untyped alone, text in company, and has defaults a
 TEST_CASE("values are typed by the declaration") {
   base::Diagnostics diagnostics;
   const spec::Expanded out = expand(
-      set({"n=9", "x=2", "on=true", "who=true", "labels=[1, two, \"3, 4\"]", "model=here", "kind=large", "paths=[p]"}), diagnostics);
+      set({"n=9", "x=2", "on=true", "who=true", "labels=[1, two, \"3, 4\"]", "model=here", "kind=large", "paths=[p]"}),
+      diagnostics);
   INFO(base::render(diagnostics, false));
   REQUIRE(diagnostics.empty());
   using V = spec::ParamValue;
@@ -139,15 +140,19 @@ TEST_CASE("values are typed by the declaration") {
   CHECK(out.values.at("paths") == V{std::vector<V>{{std::string("p")}}});
 }
 
+namespace {
+std::string absolute(const char* path) { return std::filesystem::absolute(path).string(); }
+}  // namespace
+
 TEST_CASE("default paths start at the pipeline's folder, given ones at theirs") {
   base::Diagnostics diagnostics;
-  CHECK(expand({}, diagnostics).values.at("model") == spec::ParamValue{std::string("dir/models/a")});
+  CHECK(expand({}, diagnostics).values.at("model") == spec::ParamValue{absolute("dir/models/a")});
   CHECK(expand({}, diagnostics).values.at("paths") ==
-        spec::ParamValue{std::vector<spec::ParamValue>{{std::string("dir/u")}, {std::string("/v")}}});
+        spec::ParamValue{std::vector<spec::ParamValue>{{absolute("dir/u")}, {std::string("/v")}}});
   spec::GivenParams given;
   given["model"].value = spec::Node::scalar("../m", false);
   given["model"].folder = "other/folder";
-  CHECK(expand(given, diagnostics).values.at("model") == spec::ParamValue{std::string("other/m")});
+  CHECK(expand(given, diagnostics).values.at("model") == spec::ParamValue{absolute("other/m")});
   CHECK(diagnostics.empty());
 }
 

@@ -1,9 +1,9 @@
 #include "weights/gguf.hpp"
 
 #include "base/error.hpp"
+#include "core/weights/little_files.hpp"
 #include "support/catch.hpp"
 #include "tensor/blocks.hpp"
-#include "core/weights/little_files.hpp"
 
 using namespace motet;
 using little::raw;
@@ -37,7 +37,8 @@ bool says(const std::string& what, const std::string& part) {
   return what.find(part) != std::string::npos;
 }
 
-std::string with_tensor(const std::vector<std::uint64_t>& sizes, std::uint32_t type, std::uint64_t offset, std::size_t data_bytes) {
+std::string with_tensor(const std::vector<std::uint64_t>& sizes, std::uint32_t type, std::uint64_t offset,
+                        std::size_t data_bytes) {
   little::Gguf g;
   g.tensor("t", sizes, type, offset);
   g.data = std::string(data_bytes, '\0');
@@ -78,7 +79,8 @@ TEST_CASE("GGUF: typed key-values, also without tensors") {
   CHECK(m->entries().size() == 9);
   CHECK_FALSE(m->get_string("missing"));
   CHECK_FALSE(m->get_strings("missing"));
-  CHECK_THROWS_WITH(m->get_int("general.architecture"), Catch::Contains("'general.architecture' is string, wanted integer"));
+  CHECK_THROWS_WITH(m->get_int("general.architecture"),
+                    Catch::Contains("'general.architecture' is string, wanted integer"));
   CHECK_THROWS_WITH(m->get_string("tokens"), Catch::Contains("'tokens' is a list of string, wanted text"));
   CHECK_THROWS_WITH(m->get_bool("llama.block_count"), Catch::Contains("wanted true or false"));
   CHECK_THROWS_WITH(m->get_ints("scores"), Catch::Contains("'scores' is a list of f32, wanted a list of integer"));
@@ -134,8 +136,10 @@ TEST_CASE("GGUF: every malformed section is refused") {
   says(refusal(twice.bytes()), "the key 'k' is there twice");
 
   const std::string counts = "GGUF" + raw(3u);
-  says(refusal(counts + raw(~std::uint64_t{0}) + raw(std::uint64_t{0}) + std::string(100, '\0')), "claims 18446744073709551615 tensors");
-  says(refusal(counts + raw(std::uint64_t{0}) + raw(std::uint64_t{1} << 60) + std::string(100, '\0')), "claims 0 tensors and");
+  says(refusal(counts + raw(~std::uint64_t{0}) + raw(std::uint64_t{0}) + std::string(100, '\0')),
+       "claims 18446744073709551615 tensors");
+  says(refusal(counts + raw(std::uint64_t{0}) + raw(std::uint64_t{1} << 60) + std::string(100, '\0')),
+       "claims 0 tensors and");
 }
 
 TEST_CASE("GGUF: every malformed tensor is refused") {

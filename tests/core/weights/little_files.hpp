@@ -22,7 +22,9 @@ inline fs::path scratch() {
 inline fs::path write(const std::string& name, const std::string& bytes) {
   const fs::path path = scratch() / name;
   fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  fs::remove(
+      path);  // some file systems write to disk at once what replaces a file's content, and tests write thousands
+  std::ofstream(path, std::ios::binary) << bytes;
   return path;
 }
 
@@ -64,12 +66,15 @@ struct Gguf {
   void add(std::string_view key, std::uint32_t type, T value) {
     entries.push_back(text(key) + raw(type) + raw(value));
   }
-  void add_text(std::string_view key, std::string_view value) { entries.push_back(text(key) + raw(std::uint32_t{8}) + text(value)); }
+  void add_text(std::string_view key, std::string_view value) {
+    entries.push_back(text(key) + raw(std::uint32_t{8}) + text(value));
+  }
   void add_list(std::string_view key, std::uint32_t element, std::uint64_t count, const std::string& values) {
     entries.push_back(text(key) + raw(std::uint32_t{9}) + raw(element) + raw(count) + values);
   }
   // `sizes` as the file has them: innermost first.
-  void tensor(std::string_view name, const std::vector<std::uint64_t>& sizes, std::uint32_t type, std::uint64_t offset) {
+  void tensor(std::string_view name, const std::vector<std::uint64_t>& sizes, std::uint32_t type,
+              std::uint64_t offset) {
     infos.push_back(text(name) + raw(static_cast<std::uint32_t>(sizes.size())) + raws(sizes) + raw(type) + raw(offset));
   }
   std::string bytes() const {

@@ -121,7 +121,7 @@ def golden(tokenizer, lines, corpus_hash):
         offsets = [value for pair in encoding.offsets for value in pair]
         rest = offsets + encoding.type_ids + encoding.attention_mask + encoding.special_tokens_mask
         packed += struct.pack("<IHH", fnv(u32s(encoding.ids)) & 0xFFFFFFFF, fnv(decoded.encode("utf-8")) & 0xFFFF, fnv(u32s(rest)) & 0xFFFF)
-        if index % 331 == 0 and len(line) < 80:
+        if index % 997 == 0 and len(line) < 80:
             examples.append({"line": index, "text": line, "ids": encoding.ids, "offsets": offsets, "decoded": decoded})
     return packed, examples
 

@@ -245,8 +245,11 @@ std::filesystem::path model_file(const std::string& model, const std::string& na
   const char* models = std::getenv("MOTET_MODELS");
   const std::filesystem::path folder = models != nullptr ? std::filesystem::path(models)
                                                          : std::filesystem::path(home ? home : "") / ".cache/motet/models";
-  const std::filesystem::path file = folder / model / name;
-  return std::filesystem::exists(file) ? file : std::filesystem::path();
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / model, error)) {
+    if (entry.path().filename().string().ends_with(name)) return entry.path();
+  }
+  return {};
 }
 
 std::string clip_json() {

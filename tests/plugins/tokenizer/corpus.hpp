@@ -33,7 +33,7 @@ struct Golden {
 Golden read_golden(const std::string& name);
 GoldenLine golden_line(const tokenizer::Tokenizer& tokenizer, std::string_view text);
 
-// The file `name` in the folder where `./dev model` keeps `model`; empty when it is not there.
+// The file whose name ends so in the folder where `./dev model` keeps `model`; empty when it is not there.
 std::filesystem::path model_file(const std::string& model, const std::string& name);
 
 // tokenizer.json of CLIP and of GPT-2, made from their merges.

@@ -33,7 +33,7 @@ class GroupNorm final : public Kernel {
     double sum = 0, squares = 0;
   };
   struct Scale {
-    float factor = 0, shift = 0;
+    float mean = 0, factor = 0;
   };
 
   // Rows [begin, end) of all batches' positions.
@@ -71,8 +71,7 @@ class GroupNorm final : public Kernel {
     const double count = static_cast<double>(length_ * (channels_ / groups_));
     const double mean = sums.sum / count;
     const double variance = std::max(0.0, sums.squares / count - mean * mean);
-    const double factor = 1.0 / std::sqrt(variance + eps_);
-    whole_[group] = {static_cast<float>(factor), static_cast<float>(-mean * factor)};
+    whole_[group] = {static_cast<float>(mean), static_cast<float>(1.0 / std::sqrt(variance + eps_))};
   }
 
   void write(std::size_t task) {
@@ -83,7 +82,7 @@ class GroupNorm final : public Kernel {
       for (std::int64_t g = 0; g < groups_; ++g) {
         const Scale& scale = whole_[static_cast<std::size_t>(b * groups_ + g)];
         const std::int64_t at = row * channels_ + g * width;
-        math_.normalise(x_ + at, scale.factor, scale.shift, weight_ != nullptr ? weight_ + g * width : nullptr,
+        math_.normalise(x_ + at, scale.mean, scale.factor, weight_ != nullptr ? weight_ + g * width : nullptr,
                         bias_ != nullptr ? bias_ + g * width : nullptr, y_ + at, static_cast<std::size_t>(width));
       }
       epilogues_.apply_rows(y_, row, 1);

@@ -8,11 +8,13 @@
 namespace motet::device::cpu::ops {
 namespace {
 
-// Up to this many rows of a, reading the weights once is what takes time: plain dot products keep up with memory.
-constexpr std::int64_t kFewRows = 8;
+// Up to this many rows of a, plain dot products are faster than a call of the dense library: one row is bound by memory,
+// and a quantised weight need not be written out first.
+constexpr std::int64_t kFewRows = 12;
+constexpr std::int64_t kFewRowsQuantised = 32;
 constexpr std::int64_t kPieceBytes = 64 << 10;  // of weights that one task of a product with few rows reads
 constexpr std::int64_t kWideColumns = 256;      // of b [K, N] that one such task reads
-constexpr std::int64_t kExpandedRows = 64;      // of a quantised weight, expanded at a time
+constexpr std::int64_t kExpandedFloats = 80 << 10;  // of a quantised weight, written out at a time: part of the second-level cache
 
 struct Sizes {
   std::int64_t m = 1, n = 0, k = 0;
@@ -151,12 +153,15 @@ class ExpandedProduct final : public Kernel {
  public:
   explicit ExpandedProduct(Binding& binding) : p_(binding), expand_(simd::expand_of(p_.dtype)) {
     row_bytes_ = tensor::size_bytes(p_.dtype, p_.size.k);
-    binding.want_worker_floats(static_cast<std::size_t>(kExpandedRows * p_.size.k));
+    const std::int64_t fit = kExpandedFloats / std::max<std::int64_t>(p_.size.k, 1);
+    const std::int64_t eighth = p_.size.n / 8;  // so that many cores find work
+    grain_ = std::clamp<std::int64_t>(std::min(fit, eighth) / 16 * 16, 16, 128);
+    binding.want_worker_floats(static_cast<std::size_t>(grain_ * p_.size.k));
   }
 
   void run(const Run& context) override {
     const auto [m, n, k] = p_.size;
-    parallel_pieces(context.pool, n, kExpandedRows, [&, m = m, n = n, k = k](std::int64_t begin, std::int64_t end, int worker) {
+    parallel_pieces(context.pool, n, grain_, [&, m = m, n = n, k = k](std::int64_t begin, std::int64_t end, int worker) {
       float* weight = context.worker_floats(worker);
       expand_(p_.b + static_cast<std::size_t>(begin) * row_bytes_, weight, static_cast<std::size_t>((end - begin) * k));
       gemm({m, end - begin, k, k, k, n}, true, p_.a, weight, 0.0f, p_.y + begin);
@@ -168,11 +173,12 @@ class ExpandedProduct final : public Kernel {
   Product p_;
   simd::Expand expand_;
   std::size_t row_bytes_;
+  std::int64_t grain_;
 };
 
 std::unique_ptr<Kernel> bind(Binding& binding) {
   const Product p(binding);
-  if (p.size.m <= kFewRows) {
+  if (p.size.m <= (p.dtype == DType::f32 ? kFewRows : kFewRowsQuantised)) {
     if (p.transpose_b) return std::make_unique<DotProduct>(binding);
     return std::make_unique<MixProduct>(binding);
   }

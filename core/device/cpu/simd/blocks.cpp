@@ -1,6 +1,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "device/cpu/simd/blocks.cpp"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "device/cpu/simd/partial-inl.hpp"
@@ -87,6 +88,7 @@ void expand_blocks(const std::byte* blocks, float* out, std::size_t elements) {
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t b = 0; b < elements / Block::kElements; ++b, blocks += Block::kBytes, out += Block::kElements) {
     const Block block(d, blocks);
+    MOTET_CPU_UNROLL
     for (std::size_t i = 0; i < Block::kElements; i += lanes) hn::StoreU(block.at(d, i), d, out + i);
   }
 }
@@ -118,6 +120,13 @@ void expand_f32(const std::byte* floats, float* out, std::size_t elements) {
   std::memcpy(out, floats, elements * sizeof(float));
 }
 
+// How far ahead of a row's bytes to ask for those that its place in a later group of rows will want. Memory answers in
+// about the time that this many bytes take to arrive; each group is a new set of streams, which hardware finds too late.
+HWY_INLINE std::size_t prefetch_distance(std::size_t group_bytes) {
+  constexpr std::size_t kAhead = 8192;
+  return group_bytes >= kAhead || group_bytes == 0 ? group_bytes : (kAhead + group_bytes - 1) / group_bytes * group_bytes;
+}
+
 HWY_INLINE float total(V32 v) { return hn::GetLane(hn::SumOfLanes(F32(), v)); }
 
 // kRows weight rows against kM rows of x: each weight vector is made once.
@@ -127,22 +136,31 @@ HWY_INLINE void dot_tile(const DotRows& w, std::size_t row, std::size_t m) {
   const std::size_t lanes = hn::Lanes(d);
   const std::byte* weight[kRows];
   V32 acc[kRows][kM];
+  MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
     weight[r] = w.weight + (row + r) * w.row_bytes;
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
   }
   const float* x = w.x + m * w.ldx;
+  const std::size_t ahead = prefetch_distance(kRows * w.row_bytes);
   for (std::size_t k = 0; k < w.k; k += Block::kElements) {
+    MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
       const Block block(d, weight[r]);
+      if (m == 0) hwy::Prefetch(weight[r] + ahead);
       weight[r] += Block::kBytes;
+      MOTET_CPU_UNROLL
       for (std::size_t i = 0; i < Block::kElements; i += lanes) {
         const V32 v = block.at(d, i);
+        MOTET_CPU_UNROLL
         for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::MulAdd(v, hn::LoadU(d, x + j * w.ldx + k + i), acc[r][j]);
       }
     }
   }
+  MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r] = total(acc[r][j]);
   }
 }
@@ -154,26 +172,36 @@ HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m)
   const std::size_t lanes = hn::Lanes(d);
   const std::byte* weight = w.weight + row * w.row_bytes;
   V32 acc[kRows][kM];
+  MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
   }
   const float* x = w.x + m * w.ldx;
+  const std::size_t ahead = prefetch_distance(kRows * w.row_bytes);
   std::size_t k = 0;
   for (; k + lanes <= w.k; k += lanes) {
+    MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
+      if (m == 0) hwy::Prefetch(weight + r * w.row_bytes + k * Load::kBytes + ahead);
       const V32 v = Load::whole(d, weight + r * w.row_bytes + k * Load::kBytes);
+      MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::MulAdd(v, hn::LoadU(d, x + j * w.ldx + k), acc[r][j]);
     }
   }
   if (k < w.k) {
+    MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
       const V32 v = Load::part(d, weight + r * w.row_bytes + k * Load::kBytes, w.k - k);
+      MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) {
         acc[r][j] = hn::MulAdd(v, load_part(d, x + j * w.ldx + k, w.k - k), acc[r][j]);
       }
     }
   }
+  MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r] = total(acc[r][j]);
   }
 }
@@ -207,17 +235,16 @@ struct PlainTile {
   }
 };
 
+// As many rows of x at once as the registers hold sums of: 32 of them with AVX-512, else 16.
+constexpr std::size_t kTogether = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3 ? 4 : 2;
+
 // Rows are walked outside, so that a weight row read for the first rows of x is still in cache for the rest.
 template <template <class, std::size_t, std::size_t> class Tile, class Format, std::size_t kRows>
 HWY_INLINE void dot_row_group(const DotRows& w, std::size_t row) {
   std::size_t m = 0;
-  for (; m + 4 <= w.m_count; m += 4) Tile<Format, kRows, 4>::run(w, row, m);
-  switch (w.m_count - m) {
-    case 3: Tile<Format, kRows, 3>::run(w, row, m); break;
-    case 2: Tile<Format, kRows, 2>::run(w, row, m); break;
-    case 1: Tile<Format, kRows, 1>::run(w, row, m); break;
-    default: break;
-  }
+  for (; m + kTogether <= w.m_count; m += kTogether) Tile<Format, kRows, kTogether>::run(w, row, m);
+  if (m + 2 <= w.m_count) Tile<Format, kRows, 2>::run(w, row, m), m += 2;
+  if (m < w.m_count) Tile<Format, kRows, 1>::run(w, row, m);
 }
 
 template <template <class, std::size_t, std::size_t> class Tile, class Format>
@@ -234,11 +261,13 @@ HWY_INLINE void mix_tile(const MixRows& w, std::size_t m) {
   std::size_t c = 0;
   for (; c + 4 * lanes <= w.cols; c += 4 * lanes) {
     V32 acc[kM][4];
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) acc[j][0] = acc[j][1] = acc[j][2] = acc[j][3] = hn::Zero(d);
     for (std::size_t i = 0; i < w.k; ++i) {
       const float* b = w.b + i * w.ldb + c;
       const V32 b0 = hn::LoadU(d, b), b1 = hn::LoadU(d, b + lanes);
       const V32 b2 = hn::LoadU(d, b + 2 * lanes), b3 = hn::LoadU(d, b + 3 * lanes);
+      MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) {
         const V32 x = hn::Set(d, w.x[(m + j) * w.ldx + i]);
         acc[j][0] = hn::MulAdd(x, b0, acc[j][0]);
@@ -247,20 +276,25 @@ HWY_INLINE void mix_tile(const MixRows& w, std::size_t m) {
         acc[j][3] = hn::MulAdd(x, b3, acc[j][3]);
       }
     }
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) {
       float* y = w.y + (m + j) * w.ldy + c;
+      MOTET_CPU_UNROLL
       for (std::size_t v = 0; v < 4; ++v) hn::StoreU(acc[j][v], d, y + v * lanes);
     }
   }
   for (; c < w.cols; c += lanes) {
     const std::size_t count = w.cols - c < lanes ? w.cols - c : lanes;
     V32 acc[kM];
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) acc[j] = hn::Zero(d);
     for (std::size_t i = 0; i < w.k; ++i) {
       const float* b = w.b + i * w.ldb + c;
       const V32 v = count == lanes ? hn::LoadU(d, b) : load_part(d, b, count);
+      MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) acc[j] = hn::MulAdd(hn::Set(d, w.x[(m + j) * w.ldx + i]), v, acc[j]);
     }
+    MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) {
       float* y = w.y + (m + j) * w.ldy + c;
       if (count == lanes) {

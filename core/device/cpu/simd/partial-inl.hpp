@@ -17,6 +17,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using F32 = hn::ScalableTag<float>;
 using V32 = hn::Vec<F32>;
 
+// Before a loop of constant length over an array of vectors: only when unrolled do they live in registers.
+#define MOTET_CPU_UNROLL _Pragma("GCC unroll 16")
+
 // True where masked loads and stores never touch memory that the mask leaves out.
 #define MOTET_CPU_MASKED (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2)
 

@@ -67,8 +67,7 @@ namespace motet::device::cpu::simd {
 HWY_EXPORT(rope_table);
 
 const Rope& rope() {
-  static const Rope& table = *HWY_DYNAMIC_DISPATCH(rope_table)();
-  return table;
+  return *HWY_DYNAMIC_DISPATCH(rope_table)();
 }
 
 }  // namespace motet::device::cpu::simd

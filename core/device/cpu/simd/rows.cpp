@@ -130,60 +130,45 @@ void scale_shift(const float* x, float scale, float shift, float* y, std::size_t
 }
 
 template <bool kWeight, bool kBias>
-void normalise_as(const float* x, float scale, float shift, const float* weight, const float* bias, float* y,
+void normalise_as(const float* x, float mean, float scale, const float* weight, const float* bias, float* y,
                   std::size_t n) {
+  // The mean goes first: where it is large, x scale - mean scale would lose what matters.
   const F32 d;
   const std::size_t lanes = hn::Lanes(d);
-  const V32 s = hn::Set(d, scale), t = hn::Set(d, shift);
+  const V32 m = hn::Set(d, mean), s = hn::Set(d, scale);
   std::size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
-    V32 v = hn::MulAdd(hn::LoadU(d, x + i), s, t);
+    V32 v = hn::Mul(hn::Sub(hn::LoadU(d, x + i), m), s);
     if (kWeight) v = hn::Mul(v, hn::LoadU(d, weight + i));
     if (kBias) v = hn::Add(v, hn::LoadU(d, bias + i));
     hn::StoreU(v, d, y + i);
   }
   if (i == n) return;
-  V32 v = hn::MulAdd(load_part(d, x + i, n - i), s, t);
+  V32 v = hn::Mul(hn::Sub(load_part(d, x + i, n - i), m), s);
   if (kWeight) v = hn::Mul(v, load_part(d, weight + i, n - i));
   if (kBias) v = hn::Add(v, load_part(d, bias + i, n - i));
   store_part(v, d, y + i, n - i);
 }
 
-void normalise(const float* x, float scale, float shift, const float* weight, const float* bias, float* y,
+void normalise(const float* x, float mean, float scale, const float* weight, const float* bias, float* y,
                std::size_t n) {
-  if (weight != nullptr && bias != nullptr) return normalise_as<true, true>(x, scale, shift, weight, bias, y, n);
-  if (weight != nullptr) return normalise_as<true, false>(x, scale, shift, weight, bias, y, n);
-  if (bias != nullptr) return normalise_as<false, true>(x, scale, shift, weight, bias, y, n);
-  normalise_as<false, false>(x, scale, shift, weight, bias, y, n);
+  if (weight != nullptr && bias != nullptr) return normalise_as<true, true>(x, mean, scale, weight, bias, y, n);
+  if (weight != nullptr) return normalise_as<true, false>(x, mean, scale, weight, bias, y, n);
+  if (bias != nullptr) return normalise_as<false, true>(x, mean, scale, weight, bias, y, n);
+  normalise_as<false, false>(x, mean, scale, weight, bias, y, n);
 }
 
 void layer_norm(const float* x, const float* weight, const float* bias, float eps, float* y, std::size_t n) {
   if (n == 0) return;
   const float mean = sum(x, n) / static_cast<float>(n);
   const float variance = sum_of_squares_about(x, n, mean) / static_cast<float>(n);
-  const float scale = 1.0f / std::sqrt(variance + eps);
-  // (x - mean) first: with a large mean, x * scale - mean * scale would lose what matters.
-  const F32 d;
-  const std::size_t lanes = hn::Lanes(d);
-  const V32 m = hn::Set(d, mean), s = hn::Set(d, scale), one = hn::Set(d, 1.0f), zero = hn::Zero(d);
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const V32 v = hn::Mul(hn::Sub(hn::LoadU(d, x + i), m), s);
-    hn::StoreU(hn::MulAdd(v, weight != nullptr ? hn::LoadU(d, weight + i) : one,
-                          bias != nullptr ? hn::LoadU(d, bias + i) : zero),
-               d, y + i);
-  }
-  if (i == n) return;
-  const V32 v = hn::Mul(hn::Sub(load_part(d, x + i, n - i), m), s);
-  store_part(hn::MulAdd(v, weight != nullptr ? load_part(d, weight + i, n - i) : one,
-                        bias != nullptr ? load_part(d, bias + i, n - i) : zero),
-             d, y + i, n - i);
+  normalise(x, mean, 1.0f / std::sqrt(variance + eps), weight, bias, y, n);
 }
 
 void rms_norm(const float* x, const float* weight, float eps, float* y, std::size_t n) {
   if (n == 0) return;
   const float mean_square = sum_of_squares_about(x, n, 0.0f) / static_cast<float>(n);
-  normalise(x, 1.0f / std::sqrt(mean_square + eps), 0.0f, weight, nullptr, y, n);
+  normalise(x, 0.0f, 1.0f / std::sqrt(mean_square + eps), weight, nullptr, y, n);
 }
 
 float exp_from_max(const float* x, float scale, float* y, std::size_t n) {
@@ -206,11 +191,18 @@ float exp_from_max(const float* x, float scale, float* y, std::size_t n) {
 }
 
 std::size_t argmax(const float* x, std::size_t n) {
-  const float most = max(x, n);
-  for (std::size_t i = 0; i < n; ++i) {
+  constexpr std::size_t kPiece = 1024;  // only the best piece is looked through element by element
+  std::size_t best = 0;
+  float most = max(x, n < kPiece ? n : kPiece);
+  for (std::size_t at = kPiece; at < n; at += kPiece) {
+    const float here = max(x + at, n - at < kPiece ? n - at : kPiece);
+    if (here > most) most = here, best = at;
+  }
+  const std::size_t end = n - best < kPiece ? n : best + kPiece;
+  for (std::size_t i = best; i < end; ++i) {
     if (x[i] == most) return i;
   }
-  return 0;
+  return 0;  // nothing but NaN
 }
 
 }  // namespace
@@ -230,8 +222,7 @@ namespace motet::device::cpu::simd {
 HWY_EXPORT(row_table);
 
 const Rows& rows() {
-  static const Rows& table = *HWY_DYNAMIC_DISPATCH(row_table)();
-  return table;
+  return *HWY_DYNAMIC_DISPATCH(row_table)();
 }
 
 }  // namespace motet::device::cpu::simd

@@ -17,8 +17,8 @@ struct Rows {
   // weight and bias n floats each, or nullptr; y may be x
   void (*layer_norm)(const float* x, const float* weight, const float* bias, float eps, float* y, std::size_t n);
   void (*rms_norm)(const float* x, const float* weight, float eps, float* y, std::size_t n);
-  // y = (x scale + shift) weight + bias
-  void (*normalise)(const float* x, float scale, float shift, const float* weight, const float* bias, float* y,
+  // y = (x - mean) scale weight + bias
+  void (*normalise)(const float* x, float mean, float scale, const float* weight, const float* bias, float* y,
                     std::size_t n);
   // y = exp(scale (x - max x)), and returns the sum of y; y may be x. n > 0.
   float (*exp_from_max)(const float* x, float scale, float* y, std::size_t n);

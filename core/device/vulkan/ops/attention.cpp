@@ -1,13 +1,17 @@
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
 #include "device/vulkan/strided.hpp"
+#include <algorithm>
 #include <cmath>
+#include "device/vulkan/matmul_dispatch.hpp"
 
 namespace motet::device::vulkan::ops {
 namespace {
 
 enum Input : std::size_t { kQuery, kKey, kValue, kPast, kRow, kPosition, kLength, kBias };
 enum Form : std::uint32_t { kBatch, kState, kKept };
+
+constexpr std::uint64_t kScoreBytes = 32u << 20;
 
 struct Layout {  // of the keys, in elements
   std::uint32_t rows, keys, token_stride, head_stride, row_stride, value_base;
@@ -37,6 +41,56 @@ void add_write(KernelCall& call, const Layout& layout) {
   call.add(std::move(dispatch));
 }
 
+// The batch form as two products with the softmax between: on a CPU's vectors these run at the products' rate. The
+// scores of as many heads as fit lie in scratch memory.
+void add_products(KernelCall& call, const Layout& layout, float scale) {
+  const tensor::Shape& query = call.input_shape(kQuery);
+  const auto tokens = static_cast<std::uint32_t>(query[1]);
+  const auto heads = static_cast<std::uint32_t>(query[2]);
+  const std::uint32_t size = last(query);
+  const std::uint32_t group = heads / static_cast<std::uint32_t>(call.input_shape(kKey)[2]);
+  const std::uint32_t all = static_cast<std::uint32_t>(query[0]) * heads;
+  const std::uint32_t score_stride = (layout.keys + 3) / 4 * 4;
+  const std::uint64_t head_bytes = 4ull * tokens * score_stride;
+  const auto together = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kScoreBytes / head_bytes, 1, all));
+  const vulkan::Operand scores = call.scratch(head_bytes * together);
+
+  for (std::uint32_t first = 0; first < all; first += together) {
+    const std::uint32_t some = std::min(together, all - first);
+    Product products[2];
+    Product& q_k = products[0];
+    Product& p_v = products[1];
+    q_k.a = call.input(kQuery), q_k.b = call.input(kKey), q_k.y = scores;
+    q_k.rows = tokens, q_k.columns = layout.keys, q_k.depth = size;
+    q_k.a_stride = heads * size, q_k.b_stride = layout.token_stride, q_k.y_stride = score_stride;
+    p_v.a = scores, p_v.b = call.input(kValue), p_v.y = call.output();
+    p_v.depth_first = p_v.a_padded = true;
+    p_v.rows = tokens, p_v.columns = size, p_v.depth = layout.keys;
+    p_v.a_stride = score_stride, p_v.b_stride = layout.token_stride, p_v.y_stride = heads * size;
+    q_k.epilogues = p_v.epilogues = false;
+    q_k.batches.clear(), p_v.batches.clear();
+    for (std::uint32_t i = 0; i < some; ++i) {
+      const std::uint32_t batch = (first + i) / heads;
+      const std::uint32_t head = (first + i) % heads;
+      const std::uint32_t query_at = (batch * tokens * heads + head) * size;
+      const std::uint32_t key_at = batch * layout.row_stride + head / group * layout.head_stride;
+      const std::uint32_t score_at = i * tokens * score_stride;
+      q_k.batches.push_back({query_at, key_at, score_at});
+      p_v.batches.push_back({score_at, key_at, query_at});
+    }
+    add_product(call, q_k);
+    Dispatch weights("attention_weights");
+    weights.bind("scores", scores).bind("length", call.input(kLength)).bind("bias", call.input(kBias));
+    weights.push("n", some * tokens).push("first_head", first).push("heads", heads).push("tokens", tokens);
+    weights.push("keys", layout.keys).push("score_stride", score_stride).push("scale", scale);
+    weights.push("has_length", std::uint32_t{call.has(kLength)});
+    weights.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
+    weights.set("HAS_BIAS", call.has(kBias)).set("local_size_x", 8).linear(std::uint64_t{some} * tokens, 1);
+    call.add(std::move(weights));
+    add_product(call, p_v);
+  }
+}
+
 void record(KernelCall& call) {
   const tensor::Shape& query = call.input_shape(kQuery);
   const Form form = query.rank() == 4 ? kBatch : call.has(kPast) ? kState : kKept;
@@ -48,6 +102,10 @@ void record(KernelCall& call) {
   const std::uint32_t tokens = count(query) / (heads * size);
   const double scale = call.attributes().number("scale");
 
+  const auto factor = static_cast<float>(scale == 0 ? 1 / std::sqrt(static_cast<double>(size)) : scale);
+  const bool lanes = call.traits().software && call.traits().subgroup_size == 8;
+  const bool fits = 4.0 * static_cast<double>(layout.keys + 3) * static_cast<double>(query[1]) < static_cast<double>(call.traits().max_binding_bytes);
+  if (form == kBatch && lanes && fits && query[1] >= 4 && layout.keys > 0) return add_products(call, layout, factor);
   Dispatch dispatch("attention");
   dispatch.bind("query", call.input(kQuery)).bind("y", call.output());
   dispatch.bind("key", call.input(form == kState ? kPast : kKey)).bind("value", call.input(form == kState ? kPast : kValue));
@@ -59,9 +117,10 @@ void record(KernelCall& call) {
   dispatch.push("window", static_cast<std::uint32_t>(call.attributes().integer("window")));
   dispatch.push("token_stride", layout.token_stride).push("head_stride", layout.head_stride);
   dispatch.push("row_stride", layout.row_stride).push("value_base", layout.value_base);
-  dispatch.push("scale", static_cast<float>(scale == 0 ? 1 / std::sqrt(static_cast<double>(size)) : scale));
-  dispatch.set("FORM", form).set("SIZE", size).set("HAS_LENGTH", call.has(kLength)).set("HAS_BIAS", call.has(kBias));
-  dispatch.set("CAUSAL", call.attributes().integer("causal") != 0);
+  dispatch.push("scale", factor);
+  dispatch.set("FORM", form).set("SIZE", size).set("HAS_BIAS", call.has(kBias));
+  dispatch.push("has_length", std::uint32_t{call.has(kLength)});
+  dispatch.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
   dispatch.set("local_size_x", call.row_size()).linear(std::uint64_t{tokens} * heads, 1);
   dispatch.work(2.0 * tokens * heads * layout.keys * size);
   call.add(std::move(dispatch));

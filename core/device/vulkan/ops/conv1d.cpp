@@ -34,11 +34,8 @@ void add_windows(KernelCall& call, const Shape& s, Product& product) {
   }
   product.a = call.input(0);
   product.a_stride = std::uint64_t{s.stride} * s.channels;
-  product.offsets.clear();
-  for (std::uint32_t b = 0; b < s.batches; ++b) {
-    product.offsets.push_back(b * s.times * s.channels);
-    product.offsets.push_back(0);
-  }
+  product.batches.clear();
+  for (std::uint32_t b = 0; b < s.batches; ++b) product.batches.push_back({b * s.times * s.channels, 0, b * s.y_times * s.outputs});
   product.rows = s.y_times;
 }
 
@@ -68,8 +65,9 @@ void record(KernelCall& call) {
   if (attribute("groups") > 1) return add_direct(call, s);
   Product product;
   product.b = call.input(1);
-  product.columns = s.outputs;
-  product.depth = std::uint64_t{s.width} * s.taps;
+  product.y = call.output();
+  product.columns = product.y_stride = s.outputs;
+  product.depth = product.b_stride = std::uint64_t{s.width} * s.taps;
   if (call.has(2)) product.bias = call.input(2);
   if (s.padding == 0 && s.dilation == 1) {
     add_windows(call, s, product);

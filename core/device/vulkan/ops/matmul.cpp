@@ -7,27 +7,26 @@ namespace motet::device::vulkan::ops {
 namespace {
 
 // Where each batch of a product begins, with leading dimensions that broadcast.
-std::vector<std::uint32_t> offsets_of(const tensor::Shape& a, const tensor::Shape& b, const tensor::Shape& y) {
-  std::vector<std::uint32_t> offsets{0, 0};
+std::vector<Product::Offsets> batches_of(const tensor::Shape& a, const tensor::Shape& b, const tensor::Shape& y) {
+  std::vector<Product::Offsets> batches{{}};
   const auto a_strides = tensor::row_major_strides(a);
   const auto b_strides = tensor::row_major_strides(b);
+  const auto y_strides = tensor::row_major_strides(y);
   for (int d = 0; d < y.rank() - 2; ++d) {
     const auto stride = [&](const tensor::Shape& shape, const auto& strides) {
       const int at = d - (y.rank() - shape.rank());
       return at < 0 || shape[at] == 1 ? 0u : static_cast<std::uint32_t>(strides[static_cast<std::size_t>(at)]);
     };
-    const std::uint32_t a_stride = stride(a, a_strides);
-    const std::uint32_t b_stride = stride(b, b_strides);
-    std::vector<std::uint32_t> more;
-    for (std::size_t i = 0; i < offsets.size(); i += 2) {
+    const Product::Offsets step{stride(a, a_strides), stride(b, b_strides), static_cast<std::uint32_t>(y_strides[static_cast<std::size_t>(d)])};
+    std::vector<Product::Offsets> more;
+    for (const Product::Offsets& from : batches) {
       for (std::uint32_t j = 0; j < static_cast<std::uint32_t>(y[d]); ++j) {
-        more.push_back(offsets[i] + j * a_stride);
-        more.push_back(offsets[i + 1] + j * b_stride);
+        more.push_back({from.a + j * step.a, from.b + j * step.b, from.y + j * step.y});
       }
     }
-    offsets = std::move(more);
+    batches = std::move(more);
   }
-  return offsets;
+  return batches;
 }
 
 void record(KernelCall& call) {
@@ -39,13 +38,15 @@ void record(KernelCall& call) {
   product.weight = call.input_type(1).dtype;
   product.depth_first = call.attributes().integer("transpose_b") == 0;
   product.depth = product.a_stride = last(a);
-  product.columns = static_cast<std::uint64_t>(b[product.depth_first ? -1 : -2]);
+  product.y = call.output();
+  product.b_stride = last(b);
+  product.columns = product.y_stride = static_cast<std::uint64_t>(b[product.depth_first ? -1 : -2]);
   if (count(call.output_shape()) == 0) return;
   if (b.rank() == 2) {
     product.rows = count(call.output_shape()) / product.columns;
   } else {
     product.rows = static_cast<std::uint64_t>(a[-2]);
-    product.offsets = offsets_of(a, b, call.output_shape());
+    product.batches = batches_of(a, b, call.output_shape());
   }
   add_product(call, product);
 }

@@ -1,0 +1,115 @@
+#include "cli/options.hpp"
+
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/nearest.hpp"
+#include "cli/standard_output.hpp"
+
+namespace motet::cli {
+namespace po = boost::program_options;
+namespace {
+
+constexpr unsigned kColumns = 100;
+constexpr const char* kRest = "rest of the arguments";  // no option can have this name
+
+[[noreturn]] void wrong(const std::string& message, std::string help) {
+  base::fail(base::ErrorKind::user, message, std::move(help));
+}
+
+}  // namespace
+
+Options::Options(Help help) : help_(help), described_("Options", kColumns) {
+  flag("help", wants_help_, "shows this text");
+}
+
+Options& Options::flag(const char* name, bool& value, const char* about) {
+  described_.add_options()(name, po::bool_switch(&value)->default_value(value), about);
+  names_.push_back("--" + std::string(name));
+  return *this;
+}
+
+Options& Options::text(const char* name, std::string& value, const char* argument, const char* about) {
+  described_.add_options()(name, po::value(&value)->value_name(argument), about);
+  names_.push_back("--" + std::string(name));
+  return *this;
+}
+
+Options& Options::texts(const char* name, std::vector<std::string>& values, const char* argument, const char* about) {
+  described_.add_options()(name, po::value(&values)->value_name(argument), about);
+  names_.push_back("--" + std::string(name));
+  return *this;
+}
+
+Options& Options::number(const char* name, int& value, int least, int most, const char* argument, const char* about) {
+  described_.add_options()(name, po::value(&value)->value_name(argument), about);
+  names_.push_back("--" + std::string(name));
+  numbers_.push_back({"--" + std::string(name), &value, least, most});
+  return *this;
+}
+
+Options& Options::positional(const char* what, std::string& value, bool required) {
+  positionals_.push_back({what, &value, required});
+  return *this;
+}
+
+bool Options::parse(const std::vector<std::string>& arguments) {
+  const std::string see = "see: " + std::string(help_.synopsis.substr(0, help_.synopsis.find(' ', 6))) + " --help";
+  std::vector<std::string> rest;
+  po::options_description all;
+  all.add(described_);
+  all.add_options()(kRest, po::value(&rest));
+  po::positional_options_description order;
+  order.add(kRest, -1);
+  try {
+    po::variables_map values;
+    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(arguments).options(all).positional(order).style(style).run(), values);
+    po::notify(values);
+  } catch (const po::unknown_option& error) {
+    const std::vector<std::string> near = base::nearest(error.get_option_name(), names_);
+    wrong("there is no option '" + error.get_option_name() + "'", near.empty() ? see : "did you mean '" + near.front() + "'?");
+  } catch (const po::multiple_occurrences& error) {
+    wrong("the option '" + error.get_option_name() + "' is given twice", "leave one out");
+  } catch (const po::error& error) {
+    wrong(error.what(), see);
+  }
+  if (wants_help_) {
+    StandardOutput().write(help_text());
+    return false;
+  }
+  for (const Number& number : numbers_) {
+    if (*number.value < number.least || *number.value > number.most) {
+      wrong(number.name + " is " + std::to_string(*number.value),
+            "it goes from " + std::to_string(number.least) + " to " + std::to_string(number.most));
+    }
+  }
+  take_positionals(rest);
+  return true;
+}
+
+void Options::take_positionals(const std::vector<std::string>& given) const {
+  for (std::size_t i = 0; i < positionals_.size(); ++i) {
+    if (i < given.size()) {
+      *positionals_[i].value = given[i];
+    } else if (positionals_[i].required) {
+      wrong(positionals_[i].what + " is missing", "usage: " + std::string(help_.synopsis));
+    }
+  }
+  if (given.size() > positionals_.size()) {
+    const std::string& extra = given[positionals_.size()];
+    wrong("'" + extra + "' is one argument too many",
+          extra.find('=') == std::string::npos ? "usage: " + std::string(help_.synopsis) : "did you mean '--in " + extra + "'?");
+  }
+}
+
+std::string Options::help_text() const {
+  std::ostringstream out;
+  out << "usage: " << help_.synopsis << "\n\n";
+  if (!help_.about.empty()) out << help_.about << "\n\n";
+  out << described_;
+  if (!help_.examples.empty()) out << "\nExamples:\n" << help_.examples;
+  return out.str();
+}
+
+}  // namespace motet::cli

@@ -1,0 +1,62 @@
+#include "cli/pipeline_arguments.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/error.hpp"
+
+namespace motet::cli {
+
+void add_plugin_options(Options& options, PluginArguments& arguments) {
+  options.texts("plugins", arguments.folders, "DIR", "looks for plugins here first; may be given again");
+}
+
+plugin::Registry scan_plugins(const PluginArguments& arguments, const Invocation& invocation) {
+  for (const std::string& folder : arguments.folders) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored)) {
+      base::fail(base::ErrorKind::user, "--plugins " + folder + ": no such folder");
+    }
+  }
+  const std::vector<std::filesystem::path> extra(arguments.folders.begin(), arguments.folders.end());
+  return plugin::Registry::scan(plugin::Registry::search_path(invocation.executable, extra));
+}
+
+void add_pipeline_options(Options& options, PipelineArguments& arguments) {
+  options.positional("PIPELINE", arguments.pipeline)
+      .texts("set", arguments.set, "NAME=VALUE", "a parameter of the pipeline; may be given again")
+      .flag("checked", arguments.checked, "watches the plugins: an illegal call is refused and named (also MOTET_CHECKED=1)");
+  add_plugin_options(options, arguments.plugins);
+}
+
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry) {
+  spec::GivenParams given;
+  for (const std::string& text : arguments.set) {
+    auto [name, value] = spec::parse_set(text);
+    if (!given.emplace(name, std::move(value)).second) {
+      base::fail(base::ErrorKind::user, "--set " + name + " is given twice", "leave one out");
+    }
+  }
+  const char* checked = std::getenv("MOTET_CHECKED");
+  const bool check = arguments.checked || (checked != nullptr && std::string_view(checked) == "1");
+  return graph::resolve(arguments.pipeline, given, registry, check ? host::Checking::on : host::Checking::off);
+}
+
+void add_device_options(Options& options, DeviceArguments& arguments) {
+  options.text("device", arguments.name, "NAME", "auto, cpu, vulkan or vulkan:PART-OF-ITS-NAME (motet devices lists them)")
+      .number("threads", arguments.threads, 0, 1024, "N", "threads of the cpu; 0, as many as there are");
+}
+
+std::unique_ptr<device::Device> open_device(const DeviceArguments& arguments, const graph::Graph& graph) {
+  device::DeviceOptions options;
+  options.name = arguments.name;
+  options.threads = arguments.threads;
+  const bool computes = std::any_of(graph.stages.begin(), graph.stages.end(), [](const graph::Stage& stage) {
+    return stage.way == graph::Way::tensor || stage.way == graph::Way::generator;
+  });
+  // Looking for Vulkan drivers takes longer than many a host stage.
+  if (!computes && options.name == "auto") options.name = "cpu";
+  return device::open_device(options);
+}
+
+}  // namespace motet::cli

@@ -1,0 +1,85 @@
+#include <optional>
+
+#include "cli/exit_status.hpp"
+#include "cli/inputs.hpp"
+#include "cli/pipeline_arguments.hpp"
+#include "cli/run_output.hpp"
+#include "cli/signals.hpp"
+#include "cli/verbs.hpp"
+#include "runtime/session.hpp"
+
+namespace motet::cli {
+namespace {
+
+constexpr Help kHelp = {
+    "motet run PIPELINE --in NAME=VALUE... [OPTION...]",
+    "Runs a pipeline, a YAML file or the folder that holds pipeline.yaml. The first output goes to stdout, a text as it\n"
+    "comes; --json gives all outputs and timings, --out writes each output to a file.\n\n"
+    "Inputs. A text is the VALUE itself, or the file's content with @FILE, or stdin with @- (@@ begins a text with @).\n"
+    "Other inputs are paths. A list is a JSON list, or @FILE with an element a line. Many items: a folder or a pattern\n"
+    "(--in audio='takes/*.wav'), or --in @FILE.jsonl, a JSON object a line with the inputs' names as keys; --in @- reads\n"
+    "such lines from stdin. What is given beside them serves all items. One item that fails does so alone.\n\n"
+    "Exit status: 0 all well; 1 some item failed; 2 wrong arguments, pipeline or file; 3 no such device, no memory,\n"
+    "output not writable; 4 a plugin crashed; 130 Ctrl-C.",
+    "  motet run pipelines/transcribe --set model=DIR --in audio=speech.wav\n"
+    "  motet run pipelines/transcribe --set model=DIR --in audio=takes/ --out texts\n"
+    "  motet run pipelines/chat --set model=model.gguf --in text='Who wrote Faust?' --device vulkan\n"
+    "  motet run pipelines/embed-text --set model=DIR --in @items.jsonl --json\n"};
+
+struct RunArguments {
+  PipelineArguments pipeline;
+  DeviceArguments device;
+  std::vector<std::string> in;
+  OutputArguments output;
+};
+
+std::optional<RunArguments> parse(const Invocation& invocation) {
+  RunArguments arguments;
+  Options options(kHelp);
+  options.texts("in", arguments.in, "NAME=VALUE", "an input; may be given again");
+  add_pipeline_options(options, arguments.pipeline);
+  add_device_options(options, arguments.device);
+  options.text("out", arguments.output.folder, "DIR", "writes every output to a file here: .txt, .npy, .json")
+      .flag("json", arguments.output.json, "all outputs and timings as JSON");
+  if (!options.parse(invocation.arguments)) return std::nullopt;
+  return arguments;
+}
+
+// Runs what could be read, as many items at a time as a session works on together, so that results come as they are done.
+void run_items(runtime::Session& session, std::vector<GivenItem>& items, std::size_t most_together, RunOutput& output) {
+  for (std::size_t begin = 0; begin < items.size(); begin += most_together) {
+    const std::size_t end = std::min(items.size(), begin + most_together);
+    std::vector<runtime::Item> runnable;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!items[i].error) runnable.push_back(items[i].item);
+    }
+    std::vector<runtime::ItemResult> results = session.run(runnable, output.options());
+    auto next = results.begin();
+    for (std::size_t i = begin; i < end; ++i) {
+      runtime::ItemResult failed;
+      failed.error = items[i].error;
+      output.take(items[i], items[i].error ? std::move(failed) : std::move(*next++));
+    }
+  }
+}
+
+}  // namespace
+
+int run(const Invocation& invocation) {
+  const runtime::Stopwatch watch;
+  const std::optional<RunArguments> arguments = parse(invocation);
+  if (!arguments) return kAllWell;
+  const plugin::Registry registry = scan_plugins(arguments->pipeline.plugins, invocation);
+  const graph::Graph graph = resolve(arguments->pipeline, registry);
+  std::vector<GivenItem> items = read_items(arguments->in, graph);
+  RunOutput output(graph, arguments->output, items);
+  const std::unique_ptr<device::Device> device = open_device(arguments->device, graph);
+  const runtime::SessionOptions options;
+  runtime::Session session(graph, *device, options);
+  const double load_ms = watch.ms();
+  run_items(session, items, options.most_items, output);
+  output.finish({device->traits().device, load_ms, watch.ms(), session.timings()});
+  return output.status();
+}
+
+}  // namespace motet::cli

@@ -1,0 +1,29 @@
+// The verbs of the command, one source file each.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace motet::cli {
+
+struct Invocation {
+  std::filesystem::path executable;    // this program's own file
+  std::vector<std::string> arguments;  // after the verb
+};
+
+struct Verb {
+  std::string_view name;
+  std::string_view about;  // one line
+  // Returns the exit status. Throws base::Error, base::DiagnosticsError, ReaderGone.
+  int (*call)(const Invocation& invocation);
+};
+
+int run(const Invocation& invocation);
+int check(const Invocation& invocation);
+
+std::span<const Verb> verbs();
+
+}  // namespace motet::cli

@@ -1,0 +1,77 @@
+#include "report/errors.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/diagnostic.hpp"
+#include "base/render.hpp"
+#include "report/json.hpp"
+
+namespace motet::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view kind_name(base::ErrorKind kind) {
+  switch (kind) {
+    case base::ErrorKind::item: return "item";
+    case base::ErrorKind::user: return "user";
+    case base::ErrorKind::environment: return "environment";
+    case base::ErrorKind::plugin: return "plugin";
+    case base::ErrorKind::cancelled: return "cancelled";
+  }
+  return "unknown";
+}
+
+void put_place(ordered_json& out, const base::Place& place) {
+  if (!place) return;
+  out["file"] = place.file->path;
+  out["line"] = place.line;
+  if (place.column > 0) out["column"] = place.column;
+}
+
+ordered_json data(const base::Diagnostic& diagnostic) {
+  ordered_json out;
+  out["code"] = diagnostic.code;
+  put_place(out, diagnostic.place);
+  out["message"] = diagnostic.message;
+  if (!diagnostic.label.empty()) out["label"] = diagnostic.label;
+  for (const base::Note& note : diagnostic.notes) {
+    ordered_json one{{"message", note.text}};
+    put_place(one, note.place);
+    out["notes"].push_back(std::move(one));
+  }
+  if (!diagnostic.help.empty()) out["help"] = diagnostic.help;
+  return out;
+}
+
+}  // namespace
+
+ordered_json error_data(const base::Error& error) {
+  ordered_json out{{"kind", kind_name(error.kind())}, {"message", error.what()}};
+  if (!error.help().empty()) out["help"] = error.help();
+  return out;
+}
+
+std::string error_text(const base::Error& error, bool colour) {
+  if (const auto* wrong = dynamic_cast<const base::DiagnosticsError*>(&error)) {
+    std::string out = base::render(wrong->diagnostics(), colour);
+    const std::size_t count = wrong->diagnostics().size();
+    return out + (count == 1 ? "1 mistake\n" : std::to_string(count) + " mistakes\n");
+  }
+  base::Diagnostic one;
+  one.message = error.what();
+  one.help = error.help();
+  return "motet: " + base::render(one, colour);
+}
+
+std::string error_json(const base::Error& error) {
+  ordered_json errors = ordered_json::array();
+  if (const auto* wrong = dynamic_cast<const base::DiagnosticsError*>(&error)) {
+    for (const base::Diagnostic& diagnostic : wrong->diagnostics().list()) errors.push_back(data(diagnostic));
+  } else {
+    errors.push_back(error_data(error));
+  }
+  return json_text({{"errors", std::move(errors)}});
+}
+
+}  // namespace motet::report

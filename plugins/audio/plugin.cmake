@@ -1,0 +1,3 @@
+pkg_check_modules(MOTET_SNDFILE REQUIRED IMPORTED_TARGET sndfile)
+pkg_check_modules(MOTET_SAMPLERATE REQUIRED IMPORTED_TARGET samplerate)
+list(APPEND libs PkgConfig::MOTET_SNDFILE PkgConfig::MOTET_SAMPLERATE)

@@ -1,0 +1,54 @@
+#include "base/error.hpp"
+#include "graph/connect.hpp"
+#include "graph/symbols.hpp"
+#include "graph/type.hpp"
+#include "support/catch.hpp"
+
+using namespace motet::graph;
+using motet::tensor::Dim;
+
+TEST_CASE("types of ports as plugins write them") {
+  const auto types = parse_port_type("tokens|f32[B, S]|f32[..., D]|i32[3]");
+  REQUIRE(types.size() == 4);
+  CHECK(types[0].kind == Kind::tokens);
+  CHECK(types[1].dims[1].letter == "S");
+  CHECK(types[2].dims[0].ellipsis);
+  CHECK(types[3].dims[0].size == 3);
+  for (const char* text : {"text[]", "f32[B, T, 384]", "f32[..., D]", "i32[]", "tensor", "audio"}) {
+    CHECK(motet::graph::text(parse_port_type(text).front()) == text);
+  }
+  for (const char* bad : {"", "words", "f33[B]", "f32[B", "f32[B, ...]", "f32[B,,C]", "f32[-1]", "text|", "f32[B C]"}) {
+    CHECK_THROWS_AS(parse_port_type(bad), motet::base::Error);
+  }
+}
+
+TEST_CASE("symbols become equal, and numbers, as edges meet") {
+  Symbols symbols;
+  const Dim a = symbols.fresh("encoder.T");
+  const Dim b = symbols.fresh("pool.T");
+  const Dim c = symbols.fresh("head.D");
+  CHECK(symbols.unify(a, b));
+  CHECK(symbols.resolve(b) == a);  // the name nearer to the inputs stays
+  CHECK(symbols.text(b) == "encoder.T");
+  CHECK(symbols.unify(b, Dim::number(7)));
+  CHECK(symbols.resolve(a) == Dim::number(7));
+  CHECK_FALSE(symbols.unify(a, Dim::number(8)));
+  CHECK(symbols.unify(a, a));
+  CHECK(symbols.unify(c, a));
+  CHECK(symbols.text({a, Dim::number(384), symbols.fresh("x")}) == "[7, 384, x]");
+}
+
+TEST_CASE("a port's letters bind once for a stage") {
+  Symbols symbols;
+  Letters letters;
+  EdgeType value{Kind::tensor, false, true, false, 0, motet::tensor::DType::f32, {Dim::number(2), Dim::number(768)}};
+  CHECK_FALSE(match(value, parse_port_type("f32[..., D]"), "s", letters, symbols));
+  const auto misfit = match(value, parse_port_type("f32[D, D]"), "s", letters, symbols);
+  REQUIRE(misfit);
+  CHECK(misfit->reason == "dimension 0 is 2, wanted 768");
+  const EdgeType out = instantiate(parse_port_type("f32[..., E, D]").front(), "s", letters, symbols);
+  CHECK(symbols.text(out.dims) == "[2, s.E, 768]");
+  const auto wrong_type = match(value, parse_port_type("i32[..., D]"), "s", letters, symbols);
+  REQUIRE(wrong_type);
+  CHECK(wrong_type->reason == "its elements are f32, wanted i32");
+}

@@ -1,0 +1,5 @@
+add_library(motet_test_broken MODULE ${PROJECT_SOURCE_DIR}/tests/core/host/broken_plugin.cpp)
+set_target_properties(motet_test_broken PROPERTIES PREFIX "" SUFFIX .so OUTPUT_NAME broken LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/plugins)
+target_link_libraries(motet_test_broken PRIVATE motet_abi motet_warnings Threads::Threads)
+list(APPEND needs motet_test_broken)
+list(FILTER sources EXCLUDE REGEX "broken_plugin\\.cpp$")

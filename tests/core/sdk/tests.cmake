@@ -1,0 +1,7 @@
+add_library(motet_test_sdk_plugin MODULE ${PROJECT_SOURCE_DIR}/tests/core/sdk/sdk_plugin.cpp)
+set_target_properties(motet_test_sdk_plugin PROPERTIES PREFIX "" SUFFIX .so OUTPUT_NAME sdk_test LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/plugins)
+target_link_libraries(motet_test_sdk_plugin PRIVATE motet_sdk motet_warnings)
+target_link_options(motet_test_sdk_plugin PRIVATE -Wl,--version-script=${MOTET_PLUGIN_EXPORTS})
+list(APPEND needs motet_test_sdk_plugin)
+list(FILTER sources EXCLUDE REGEX "sdk_plugin\\.cpp$")
+list(APPEND libs motet_host motet_program)

@@ -1,0 +1,1 @@
+list(APPEND libs nlohmann_json::nlohmann_json)
