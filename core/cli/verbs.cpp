@@ -7,6 +7,10 @@ namespace {
 constexpr Verb kVerbs[] = {
     {"run", "runs a pipeline", run},
     {"check", "says everything that is wrong with a pipeline, without running it", check},
+    {"plugins", "lists the plugins and their stage types", plugins},
+    {"inspect", "shows a stage type: ports, parameters, slots, an example", inspect},
+    {"devices", "lists the devices and what they can do", devices},
+    {"explain", "says what an error's code means and what to do", explain},
 };
 
 }  // namespace

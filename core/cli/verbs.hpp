@@ -23,6 +23,10 @@ struct Verb {
 
 int run(const Invocation& invocation);
 int check(const Invocation& invocation);
+int plugins(const Invocation& invocation);
+int inspect(const Invocation& invocation);
+int devices(const Invocation& invocation);
+int explain(const Invocation& invocation);
 
 std::span<const Verb> verbs();
 

@@ -157,8 +157,12 @@ class AbiParams {
 void Instance::make(std::span<const ParamValue> params, const CallOptions& options) {
   assert(params.size() == type_.info->params.size());
   const AbiParams abi(params);
-  guarded(Phase::create, options, "create",
-          [&](Call& call) { return type_.type->create(&call, &host_table(), abi.get(), &stage_); });
+  guarded(Phase::create, options, "create", [&](Call& call) {
+    motet_stage* made = nullptr;
+    const motet_status status = type_.type->create(&call, &host_table(), abi.get(), &made);
+    if (status == MOTET_OK) stage_ = made;  // what a failed create left there is no stage
+    return status;
+  });
   if (stage_ == nullptr) broken(kCreateSetsStage, "create returned MOTET_OK and no stage");
 }
 

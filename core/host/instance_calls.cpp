@@ -28,6 +28,13 @@ class SmallArray {
 
 const value::Value* value_of(const motet_value* value) { return static_cast<const value::Value*>(value); }
 
+// What a call made is the host's once it succeeded, also where a check then finds fault with it. `made` by reference:
+// it is read after the call that is the first argument.
+motet_status taken(motet_status status, motet_value* const& made, value::Ref& out) {
+  if (status == MOTET_OK) out = value::Ref::adopt(value_of(made));
+  return status;
+}
+
 }  // namespace
 
 void Instance::check_output(const value::Value* output, std::size_t port) const {
@@ -53,7 +60,11 @@ void Instance::process(std::span<const value::Value* const> inputs, std::span<va
   }
   SmallArray<motet_value*> out(outputs.size());
   guarded(Phase::process, options, "process", [&](Call& call) {
-    return host_stage_->process(&call, stage_, in.data(), inputs.size(), out.data(), outputs.size());
+    const motet_status status =
+        host_stage_->process(&call, stage_, in.data(), inputs.size(), out.data(), outputs.size());
+    if (status != MOTET_OK) return status;
+    for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i] = value::Ref::adopt(value_of(out[i]));
+    return status;
   });
   if (checks_.on()) {
     // An input that only the caller held before must have one more holder for each output that it became. Where others
@@ -61,12 +72,14 @@ void Instance::process(std::span<const value::Value* const> inputs, std::span<va
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const auto passed_on = static_cast<std::uint32_t>(std::count(out.data(), out.data() + outputs.size(), in[i]));
       if (inputs[i] != nullptr && references[i] == 1 && passed_on > 0 && inputs[i]->references() < 1 + passed_on) {
+        for (value::Ref& output : outputs) {
+          if (output.get() == inputs[i]) (void)output.release();  // no reference came with it
+        }
         broken(kOutputRetained,
                "process passed the input '" + info().inputs[i].name + "' on as an output without value_retain");
       }
     }
   }
-  for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i] = value::Ref::adopt(value_of(out[i]));
   for (std::size_t i = 0; i < outputs.size(); ++i) check_output(outputs[i].get(), i);
 }
 
@@ -134,9 +147,10 @@ value::Ref Instance::encode(std::string_view text, bool add_special, const CallO
   require_negotiated("encode");
   motet_value* made = nullptr;
   const std::uint32_t flags = add_special ? std::uint32_t{MOTET_ADD_SPECIAL} : 0u;
-  guarded(Phase::process, options, "encode",
-          [&](Call& call) { return tokenizer_->encode(&call, stage_, text.data(), text.size(), flags, &made); });
-  value::Ref tokens = value::Ref::adopt(value_of(made));
+  value::Ref tokens;
+  guarded(Phase::process, options, "encode", [&](Call& call) {
+    return taken(tokenizer_->encode(&call, stage_, text.data(), text.size(), flags, &made), made, tokens);
+  });
   if (!tokens) broken(kOutputsSet, "encode returned MOTET_OK and no value");
   if (tokens->kind() != value::Kind::tokens)
     broken(kOutputKind, "encode made " + value::describe(*tokens) + " instead of tokens");
@@ -148,9 +162,10 @@ value::Ref Instance::decode(std::span<const std::int32_t> ids, bool skip_special
   require_negotiated("decode");
   motet_value* made = nullptr;
   const std::uint32_t flags = skip_special ? std::uint32_t{MOTET_SKIP_SPECIAL} : 0u;
-  guarded(Phase::process, options, "decode",
-          [&](Call& call) { return tokenizer_->decode(&call, stage_, ids.data(), ids.size(), flags, &made); });
-  value::Ref text = value::Ref::adopt(value_of(made));
+  value::Ref text;
+  guarded(Phase::process, options, "decode", [&](Call& call) {
+    return taken(tokenizer_->decode(&call, stage_, ids.data(), ids.size(), flags, &made), made, text);
+  });
   if (!text) broken(kOutputsSet, "decode returned MOTET_OK and no value");
   if (text->kind() != value::Kind::text)
     broken(kOutputKind, "decode made " + value::describe(*text) + " instead of text");

@@ -59,7 +59,8 @@ class Scheduler {
       if (graph_.stages[index(at)].way == Way::filler) continue;
       each_source(at, [&](int, std::size_t, const Source& source) {
         if (source.stage < 0) return;
-        const bool crosses = !(computes(at) && stays(source));
+        const bool same_rate = graph_.stages[index(at)].once == graph_.stages[index(source.stage)].once;
+        const bool crosses = !(computes(at) && stays(source) && same_rate);
         depth_[index(at)] = std::max(depth_[index(at)], depth_[index(source.stage)] + (crosses ? 1 : 0));
       });
     }

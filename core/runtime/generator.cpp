@@ -39,6 +39,7 @@ struct Generator::Batch {
   std::vector<Request>& requests;
   std::vector<Generated>& out;
   GeneratorTime& time;
+  Timings& timings;
   const host::CallOptions& options;
   std::vector<Sequence> active;
   std::vector<int> free_rows;
@@ -60,7 +61,11 @@ Generator::Generator(const graph::Graph& graph, const lower::Island& island, Res
       sampler_(filler(graph, stage_, "sampler")),
       greedy_(sampler_ == nullptr || sampler_->greedy()),
       most_rows_(most_rows),
-      n_memories_(lower::memories(graph, island).size()) {}
+      n_memories_(lower::memories(graph, island).size()) {
+  for (int at : island.stages) {
+    item_name_ += (item_name_.empty() ? "" : "+") + graph.stages[static_cast<std::size_t>(at)].name;
+  }
+}
 
 Generator::~Generator() = default;
 
@@ -144,7 +149,13 @@ bool Generator::admit(Batch& batch, int number) {
     sequence.prompt_size = sequence.history.size();
     sequence.history.reserve(sequence.prompt_size + sequence.most);
     sequence.ids.reserve(sequence.most);
+    const Stopwatch watch;
     auto results = items_.run({&request.inputs}, &kept_, sequence.row);
+    if (!item_name_.empty()) {
+      StageTime& item_time = batch.timings.stages[item_name_];
+      ++item_time.calls;
+      item_time.total_ms += watch.ms();
+    }
     out.results = std::move(results.front());
     for (std::size_t m = 0; m < n_memories_; ++m) {
       row_lengths_[m][static_cast<std::size_t>(sequence.row)] = static_cast<std::int32_t>(items_.memory_lengths()[m]);
@@ -246,9 +257,10 @@ void Generator::finish(Batch& batch, Sequence& sequence) {
   batch.free_rows.push_back(sequence.row);
 }
 
-std::vector<Generated> Generator::run(std::vector<Request>& requests, const host::CallOptions& options, GeneratorTime& time) {
+std::vector<Generated> Generator::run(std::vector<Request>& requests, const host::CallOptions& options, Timings& timings) {
+  GeneratorTime& time = timings.generators[stage_.name];
   std::vector<Generated> out(requests.size());
-  Batch batch{requests, out, time, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, false, nullptr, {}};
+  Batch batch{requests, out, time, timings, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, false, nullptr, {}};
   make_rows(power_of_two(std::min<std::int64_t>(most_rows_, static_cast<std::int64_t>(requests.size()))));
   for (int row = static_cast<int>(rows_) - 1; row >= 0; --row) batch.free_rows.push_back(row);
   batch.active.reserve(static_cast<std::size_t>(rows_));

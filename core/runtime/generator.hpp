@@ -39,7 +39,7 @@ class Generator {
   ~Generator();
 
   // Throws Error(cancelled, environment); what fails for one request is its Generated::error.
-  std::vector<Generated> run(std::vector<Request>& requests, const host::CallOptions& options, GeneratorTime& time);
+  std::vector<Generated> run(std::vector<Request>& requests, const host::CallOptions& options, Timings& timings);
 
  private:
   struct Sequence;
@@ -69,6 +69,7 @@ class Generator {
   const host::Instance* sampler_ = nullptr;
   bool greedy_ = true;
   int most_rows_;
+  std::string item_name_;  // of the tensor stages whose program runs once an item
   std::size_t n_memories_;
 
   std::map<lower::StepKey, std::unique_ptr<Step>> steps_;

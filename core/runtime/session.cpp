@@ -27,6 +27,20 @@ struct Values {
   }
 };
 
+// What a unit gave that is computed once a session.
+struct Once {
+  std::vector<value::Ref> inputs;                // of the item it was computed for
+  std::vector<std::vector<value::Ref>> outputs;  // by stage and port; empty: not computed yet
+};
+
+bool same_value(const value::Ref& a, const value::Ref& b) {
+  if (a.get() == b.get()) return true;
+  if (!a || !b || a->kind() != b->kind()) return false;
+  if (a->kind() == value::Kind::text) return a->text() == b->text();
+  if (a->kind() != value::Kind::list) return false;
+  return std::equal(a->list().begin(), a->list().end(), b->list().begin(), b->list().end(), same_value);
+}
+
 // An item's own failure stays with the item; what concerns the whole run goes on up.
 bool belongs_to_item(const base::Error& error) {
   return error.kind() == base::ErrorKind::item || error.kind() == base::ErrorKind::user || error.kind() == base::ErrorKind::plugin;
@@ -108,16 +122,25 @@ class Session::Work {
     }
     if (items.empty()) return;
     if (!once) return run_items(unit, items, options);
-    if (once_[u].empty()) {
-      std::vector<Values*> first{items.front()};
-      run_items(unit, first, options);
-      if (items.front()->error) return;
-      once_[u] = items.front()->outputs;
+    for (Values* values : items) run_once(unit, once_[u], *values, options);
+  }
+
+  // Computed for the first item, and again only for one whose own `once` inputs are others.
+  void run_once(const lower::Unit& unit, Once& once, Values& values, const RunOptions& options) {
+    bool same = !once.outputs.empty();
+    for (std::size_t i = 0; same && i < graph_.inputs.size(); ++i) {
+      same = !graph_.inputs[i].once || same_value(once.inputs[i], values.inputs[i]);
     }
-    for (Values* values : items) {
-      for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
-        if (belongs(unit, static_cast<int>(s))) values->outputs[s] = once_[u][s];
-      }
+    if (!same) {
+      std::vector<Values*> one{&values};
+      run_items(unit, one, options);
+      if (values.error) return;
+      once.inputs = values.inputs;
+      once.outputs = values.outputs;
+      return;
+    }
+    for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
+      if (belongs(unit, static_cast<int>(s))) values.outputs[s] = once.outputs[s];
     }
   }
 
@@ -260,7 +283,7 @@ class Session::Work {
       request.on_text = text_sink(island.generator, values->number, options);
       requests.push_back(std::move(request));
     }
-    std::vector<Generated> made = generators_[index(number)]->run(requests, call_options(nullptr, options), timings.generators[stage.name]);
+    std::vector<Generated> made = generators_[index(number)]->run(requests, call_options(nullptr, options), timings);
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (made[i].error) {
         items[i]->error = made[i].error;
@@ -299,7 +322,7 @@ class Session::Work {
   Resources resources_;
   std::vector<std::unique_ptr<ItemRunner>> runners_;
   std::vector<std::unique_ptr<Generator>> generators_;
-  std::vector<std::vector<std::vector<value::Ref>>> once_;  // by unit: the outputs of its stages
+  std::vector<Once> once_;  // by unit
 };
 
 Session::Session(const graph::Graph& graph, device::Device& device, const SessionOptions& options)

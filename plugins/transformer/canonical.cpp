@@ -195,10 +195,16 @@ void CanonicalReader::read_layers(Configuration& out) const {
   out.norm.place = choice("norm.place", {"pre", "post"}, "pre");
   out.norm.eps = number("norm.eps", 1e-5);
   out.norm.biases = boolean("norm.biases", out.norm.kind == "layer");
-  const Node biases = said("attention.biases");
-  const bool plain = biases.is_bool() || (is_key(biases) && resolved("attention.biases").is_bool());
-  out.attention_biases = plain ? (boolean("attention.biases", false) ? "all" : "none")
-                               : choice("attention.biases", {"none", "query_key_value", "all"}, "none");
+  out.attention_biases = attention_biases();
+}
+
+// A configuration says true or false; a family may also say which.
+std::string CanonicalReader::attention_biases() const {
+  const std::vector<std::string_view> choices = {"none", "query_key_value", "all"};
+  const Node node = said("attention.biases");
+  if (node.is_null()) return "none";
+  if (node.is_string() && std::find(choices.begin(), choices.end(), node.string()) != choices.end()) return std::string(node.string());
+  return boolean("attention.biases", false) ? "all" : "none";
 }
 
 void CanonicalReader::read_position(Configuration& out) const {

@@ -35,6 +35,7 @@ class CanonicalReader {
   bool boolean(std::string_view path, bool otherwise) const;
   std::string choice(std::string_view path, const std::vector<std::string_view>& choices, std::string_view otherwise) const;
   std::string activation(const Node& node) const;
+  std::string attention_biases() const;
   void check_keys() const;
   void check_sizes(const Configuration& made) const;
   void read_layers(Configuration& out) const;

@@ -11,6 +11,12 @@ std::string text_of(double number) {
   char buffer[40];
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, number).ptr};
 }
+
+// A filler may be negotiated after its owner, and so not be ready to be called yet; here only its presence matters.
+bool is_filled(const Negotiation& n, const char* slot) {
+  motet_filler filler{sizeof filler, nullptr, nullptr};
+  return n.host->slot(n.call, slot, &filler) != MOTET_UNSUPPORTED;
+}
 }  // namespace
 
 Decoder::Decoder(const Params& params)
@@ -26,7 +32,7 @@ Decoder::Decoder(const Params& params)
 }
 
 void Decoder::check_slots(const Negotiation& n) const {
-  const bool filled = n.slot(kCross).has_value();
+  const bool filled = is_filled(n, kCross);
   if (family_.configuration().crosses && !filled) {
     throw ParameterError("slots.cross_attention", "is empty, but family " + family_.name() +
                                                       " has layers that look at another sequence: fill it, as with fusion.cross_attention and in: {memory: ENCODER}");
@@ -34,7 +40,7 @@ void Decoder::check_slots(const Negotiation& n) const {
   if (!family_.configuration().crosses && filled) {
     throw ParameterError("slots.cross_attention", "is filled, but no layer of family " + family_.name() + " calls it: leave it out");
   }
-  if (!stop_.empty() && !n.slot("text")) throw ParameterError("slots.text", "is empty; texts that end an answer need a tokenizer there");
+  if (!stop_.empty() && !is_filled(n, "text")) throw ParameterError("slots.text", "is empty; texts that end an answer need a tokenizer there");
 }
 
 // What a filler must know of the model, so that the pipeline's author need not repeat it.

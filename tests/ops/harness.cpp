@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "device/device.hpp"
+#include "device/vulkan/vulkan_device.hpp"
 #include "tensor/blocks.hpp"
 
 namespace motet::tests::ops {
@@ -220,6 +221,8 @@ const std::vector<std::unique_ptr<Device>>& devices() {
       if (info.kind == "cpu" || !info.problem.empty()) continue;
       options.name = info.name;
       all.push_back(device::open_device(options));
+      // The kernels that a GPU gets, too: a driver on the CPU runs them, if slowly.
+      if (info.kind == "software") all.push_back(device::vulkan::open_vulkan(info.name.substr(7), {.like_hardware = true}));
     }
     return all;
   }();

@@ -1,6 +1,7 @@
 #include "spec/expand.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "base/render.hpp"
@@ -11,6 +12,9 @@
 using namespace motet;
 
 namespace {
+
+// Paths come out absolute, so that they mean the same wherever they are read.
+std::string from_here(const char* path) { return std::filesystem::absolute(path).string(); }
 
 constexpr const char* kPipeline = R"(motet: 1
 name: p
@@ -106,7 +110,7 @@ TEST_CASE("a scalar that is one parameter keeps its type, anything else is text"
   CHECK(a.weights->prefix.text == "7-3.");
   CHECK(spec::as_int(a.slots[0].with[0].value) == 3);
   CHECK(out.pipeline.stages[1].include.text == "../small");
-  CHECK(out.pipeline.weights[0].path.text == "dir/models/a/w.gguf");
+  CHECK(out.pipeline.weights[0].path.text == from_here("dir/models/a/w.gguf"));
   CHECK(argument(a, "n").place.text() == "dir/p.yaml:18:10");  // places stay where they were written
 }
 
@@ -136,8 +140,8 @@ TEST_CASE("values are typed by the declaration") {
   CHECK(out.values.at("who") == V{std::string("true")});
   CHECK(out.values.at("labels") == V{std::vector<V>{{std::string("1")}, {std::string("two")}, {std::string("3, 4")}}});
   CHECK(out.values.at("both") == V{std::string("true-9")});
-  CHECK(out.values.at("model") == V{std::string("here")});  // from the command line: from the working directory
-  CHECK(out.values.at("paths") == V{std::vector<V>{{std::string("p")}}});
+  CHECK(out.values.at("model") == V{from_here("here")});  // from the command line: from the working directory
+  CHECK(out.values.at("paths") == V{std::vector<V>{{from_here("p")}}});
 }
 
 namespace {
@@ -194,7 +198,7 @@ TEST_CASE("given values that do not fit are shown where they were given") {
   CHECK(range.list()[0].message == "the parameter 'n' is 10, the most is 9");
 }
 
-TEST_CASE("--set needs name=value") {
+TEST_CASE("a value from --set needs name=value") {
   CHECK(spec::parse_set("a=").second.value.text.empty());
   CHECK(spec::parse_set("a=b=c").second.value.text == "b=c");
   for (const char* text : {"", "a", "=b", "a b=c", "a=\xFF"}) CHECK_THROWS_AS(spec::parse_set(text), base::Error);

@@ -1,0 +1,184 @@
+#include "report/plugin_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "report/json.hpp"
+
+namespace motet::report {
+namespace {
+
+using nlohmann::ordered_json;
+using plugin::ParamInfo;
+using plugin::PortInfo;
+
+// Rows whose columns line up; the last one is as long as it likes.
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < row.size(); ++i) line += " " + row[i] + std::string(widths[i] - row[i].size() + 1, ' ');
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string port_notes(const PortInfo& port) {
+  std::string out;
+  const auto note = [&](std::uint32_t flag, const char* text) {
+    if (port.has(flag)) out += (out.empty() ? "" : ", ") + std::string(text);
+  };
+  note(MOTET_PORT_OPTIONAL, "optional");
+  note(MOTET_PORT_RAGGED_PAD, "padded in a batch");
+  note(MOTET_PORT_RAGGED_EXACT, "only equal lengths share a batch");
+  note(MOTET_PORT_FROM_CALLER, "given by the stage that has the slot");
+  note(MOTET_PORT_STREAM, "a stream");
+  note(MOTET_PORT_WHOLE_LIST, "takes the whole list");
+  return out.empty() ? out : "(" + out + ")";
+}
+
+std::string joined(const std::string& a, const std::string& b) { return a.empty() || b.empty() ? a + b : a + " " + b; }
+
+std::string number(double value) {
+  const ordered_json out = value == std::floor(value) && std::abs(value) < 1e15 ? ordered_json(static_cast<std::int64_t>(value)) : ordered_json(value);
+  return out.dump();
+}
+
+std::string range_text(const ParamInfo& param) {
+  if (param.kind != MOTET_PARAM_INT && param.kind != MOTET_PARAM_FLOAT) {
+    std::string out;
+    for (const std::string& choice : param.choices) out += (out.empty() ? "one of " : ", ") + choice;
+    return out;
+  }
+  if (std::isfinite(param.minimum) && std::isfinite(param.maximum)) return number(param.minimum) + " to " + number(param.maximum);
+  if (std::isfinite(param.minimum)) return "at least " + number(param.minimum);
+  if (std::isfinite(param.maximum)) return "at most " + number(param.maximum);
+  return {};
+}
+
+std::string param_notes(const ParamInfo& param) {
+  std::vector<std::string> notes;
+  if (param.required) notes.emplace_back("required");
+  if (param.otherwise) notes.push_back("default " + (param.otherwise->empty() ? std::string("''") : *param.otherwise));
+  if (const std::string range = range_text(param); !range.empty()) notes.push_back(range);
+  std::string out;
+  for (const std::string& note : notes) out += (out.empty() ? "" : "; ") + note;
+  return out.empty() ? out : "(" + out + ")";
+}
+
+std::string ports_text(const char* title, const std::vector<PortInfo>& ports) {
+  if (ports.empty()) return {};
+  std::vector<std::vector<std::string>> rows;
+  for (const PortInfo& port : ports) rows.push_back({port.name, port.type, joined(port.help, port_notes(port))});
+  return std::string("\n") + title + "\n" + table(rows);
+}
+
+ordered_json ports_data(const std::vector<PortInfo>& ports) {
+  ordered_json out = ordered_json::array();
+  for (const PortInfo& port : ports) {
+    out.push_back({{"name", port.name}, {"type", port.type}, {"help", port.help}, {"optional", port.has(MOTET_PORT_OPTIONAL)}});
+  }
+  return out;
+}
+
+ordered_json param_data(const ParamInfo& param) {
+  ordered_json out{{"name", param.name}, {"type", plugin::param_kind_name(param.kind)}, {"help", param.help}, {"required", param.required}};
+  if (param.otherwise) out["default"] = *param.otherwise;
+  if (param.kind == MOTET_PARAM_INT || param.kind == MOTET_PARAM_FLOAT) {
+    if (std::isfinite(param.minimum)) out["min"] = param.minimum;
+    if (std::isfinite(param.maximum)) out["max"] = param.maximum;
+  }
+  if (!param.choices.empty()) out["choices"] = param.choices;
+  return out;
+}
+
+std::string_view way_text(const plugin::StageTypeInfo& type) {
+  if (type.is_generator()) return "a generator: the engine runs it step by step";
+  if (type.is_tensor()) return "a tensor stage: it writes operations for the device";
+  if (type.is_host()) return "a host stage: it works on values, on the processor";
+  return "serves another stage, in a slot";
+}
+
+}  // namespace
+
+std::string plugins_text(const plugin::Registry& registry) {
+  std::string out;
+  for (const plugin::PluginInfo& plugin : registry.plugins()) {
+    out += plugin.id + " " + plugin.version + "  " + plugin.library.string() + "\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const plugin::StageTypeInfo& type : plugin.types) rows.push_back({type.id, type.summary});
+    out += table(rows);
+  }
+  if (registry.plugins().empty()) out += "no plugins\n";
+  for (const plugin::Refused& refused : registry.refused()) out += "refused " + refused.file.string() + ": " + refused.reason + "\n";
+  return out;
+}
+
+std::string plugins_json(const plugin::Registry& registry) {
+  ordered_json out{{"plugins", ordered_json::array()}, {"refused", ordered_json::array()}};
+  for (const plugin::PluginInfo& plugin : registry.plugins()) {
+    ordered_json types = ordered_json::array();
+    for (const plugin::StageTypeInfo& type : plugin.types) types.push_back({{"id", type.id}, {"kind", type.kind}, {"summary", type.summary}});
+    out["plugins"].push_back({{"id", plugin.id},
+                              {"version", plugin.version},
+                              {"abi", std::to_string(plugin.abi_major) + "." + std::to_string(plugin.abi_minor)},
+                              {"library", plugin.library.string()},
+                              {"types", std::move(types)}});
+  }
+  for (const plugin::Refused& refused : registry.refused()) {
+    out["refused"].push_back({{"file", refused.file.string()}, {"reason", refused.reason}});
+  }
+  return json_text(out);
+}
+
+std::string type_text(const plugin::StageTypeInfo& type) {
+  std::string out = type.id + ", a " + type.kind + " of the plugin " + type.plugin + "\n";
+  if (!type.summary.empty()) out += type.summary + "\n";
+  out += std::string(way_text(type)) + (type.determinism == MOTET_PURE     ? ""
+                                          : type.determinism == MOTET_SEEDED ? "; chance plays a part, its seed decides"
+                                                                             : "; it may give another result each time") + "\n";
+  out += ports_text("inputs", type.inputs) + ports_text("outputs", type.outputs);
+  if (!type.params.empty()) {
+    std::vector<std::vector<std::string>> rows;
+    for (const ParamInfo& param : type.params) {
+      rows.push_back({param.name, std::string(plugin::param_kind_name(param.kind)), joined(param.help, param_notes(param))});
+    }
+    out += "\nparameters, under with:\n" + table(rows);
+  }
+  if (!type.slots.empty()) {
+    std::vector<std::vector<std::string>> rows;
+    for (const plugin::SlotInfo& slot : type.slots) {
+      rows.push_back({slot.name, "a " + slot.kind, joined(slot.help, slot.required ? "(required)" : "")});
+    }
+    out += "\nslots\n" + table(rows);
+  }
+  if (!type.example.empty()) out += "\nexample\n" + type.example + (type.example.ends_with('\n') ? "" : "\n");
+  return out;
+}
+
+std::string type_json(const plugin::StageTypeInfo& type) {
+  ordered_json params = ordered_json::array(), slots = ordered_json::array();
+  for (const ParamInfo& param : type.params) params.push_back(param_data(param));
+  for (const plugin::SlotInfo& slot : type.slots) {
+    slots.push_back({{"name", slot.name}, {"kind", slot.kind}, {"help", slot.help}, {"required", slot.required}});
+  }
+  return json_text({{"id", type.id},
+                    {"plugin", type.plugin},
+                    {"kind", type.kind},
+                    {"summary", type.summary},
+                    {"inputs", ports_data(type.inputs)},
+                    {"outputs", ports_data(type.outputs)},
+                    {"params", std::move(params)},
+                    {"slots", std::move(slots)},
+                    {"extensions", type.extensions},
+                    {"example", type.example}});
+}
+
+}  // namespace motet::report

@@ -1,0 +1,1 @@
+list(APPEND libs motet_device_cpu hwy::hwy)
