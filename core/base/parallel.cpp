@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <cassert>
 #include <chrono>
 
 #if defined(__x86_64__)
@@ -51,66 +52,77 @@ Pool::~Pool() {
   for (std::thread& worker : workers_) worker.join();
 }
 
+// The caller waits for tasks, not for workers: one that the system keeps from running holds nobody up unless it has
+// taken a task already. So a job is a number, and taking a task is taking a ticket of that number.
 void Pool::run_erased(std::size_t tasks, Call call, void* body) {
   if (tasks == 0) return;
+  assert(tasks < kClosed);
   if (inside_task || workers_.empty() || tasks == 1) {
     // A task's own run keeps its worker's number, since scratch memory is kept by it.
     const int worker = inside_task ? current_worker : 0;
     for (std::size_t i = 0; i < tasks; ++i) call(body, i, worker);
     return;
   }
-  call_ = call;
-  body_ = body;
-  tasks_ = tasks;
-  next_.store(0, std::memory_order_relaxed);
-  busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-  generation_.fetch_add(1, std::memory_order_seq_cst);
-  // Pairs with the sleeper that announces itself before it looks at generation_ a last time: one of the two sees the
+  // The ticket is closed here: nobody can take a task of a job that is half written.
+  call_.store(call, std::memory_order_relaxed);
+  body_.store(body, std::memory_order_relaxed);
+  tasks_.store(static_cast<std::uint32_t>(tasks), std::memory_order_relaxed);
+  done_.store(0, std::memory_order_relaxed);
+  const std::uint64_t job = (ticket_.load(std::memory_order_relaxed) >> 32) + 1;
+  ticket_.store(job << 32, std::memory_order_seq_cst);
+  // Pairs with the sleeper that announces itself before it looks at the ticket a last time: one of the two sees the
   // other, so no wake-up is lost and the common, spinning case takes no lock.
   if (sleeping_.load(std::memory_order_seq_cst) > 0) {
     const std::lock_guard lock(mutex_);
     wake_.notify_all();
   }
   take_tasks(0);
-  for (int spins = 0; busy_.load(std::memory_order_acquire) != 0; ++spins) {
+  for (int spins = 0; done_.load(std::memory_order_acquire) != tasks; ++spins) {
     if (spins < kSpinsBeforeYield) {
       pause_briefly();
     } else {
       std::this_thread::yield();
     }
   }
+  ticket_.store((job << 32) | kClosed, std::memory_order_release);
 }
 
 void Pool::take_tasks(int worker) {
   inside_task = true;
   current_worker = worker;
+  std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
   for (;;) {
-    const std::size_t index = next_.fetch_add(1, std::memory_order_relaxed);
-    if (index >= tasks_) break;
-    call_(body_, index, worker);
+    const auto index = static_cast<std::uint32_t>(ticket);
+    if (index >= tasks_.load(std::memory_order_relaxed)) break;
+    const Call call = call_.load(std::memory_order_relaxed);
+    void* body = body_.load(std::memory_order_relaxed);
+    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+    call(body, index, worker);
+    done_.fetch_add(1, std::memory_order_acq_rel);
+    ticket = ticket_.load(std::memory_order_acquire);
   }
   inside_task = false;
 }
 
 void Pool::work(int worker) {
-  unsigned seen = 0;
+  std::uint64_t seen = 0;
+  const auto job = [&](std::memory_order order) { return ticket_.load(order) >> 32; };
   for (;;) {
     auto limit = std::chrono::steady_clock::now() + kSpin;
     int spins = 0;
-    while (generation_.load(std::memory_order_acquire) == seen) {
+    while (job(std::memory_order_acquire) == seen) {
       if (stop_.load(std::memory_order_relaxed)) return;
       pause_briefly();
       if (++spins % 64 == 0 && std::chrono::steady_clock::now() > limit) {
         std::unique_lock lock(mutex_);
         sleeping_.fetch_add(1, std::memory_order_seq_cst);
-        wake_.wait(lock, [&] { return stop_.load() || generation_.load(std::memory_order_seq_cst) != seen; });
+        wake_.wait(lock, [&] { return stop_.load() || job(std::memory_order_seq_cst) != seen; });
         sleeping_.fetch_sub(1, std::memory_order_seq_cst);
         limit = std::chrono::steady_clock::now() + kSpin;
       }
     }
-    seen = generation_.load(std::memory_order_acquire);
+    seen = job(std::memory_order_acquire);
     take_tasks(worker);
-    busy_.fetch_sub(1, std::memory_order_acq_rel);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <type_traits>
@@ -43,14 +44,17 @@ class Pool {
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  Call call_ = nullptr;
-  void* body_ = nullptr;
-  std::size_t tasks_ = 0;
-  alignas(64) std::atomic<unsigned> generation_{0};
-  alignas(64) std::atomic<std::size_t> next_{0};
-  alignas(64) std::atomic<int> busy_{0};
+  // The job. Atomic because a worker that comes late may read them while the next job is written; what it read counts
+  // only if it then takes a ticket of the same job.
+  std::atomic<Call> call_{nullptr};
+  std::atomic<void*> body_{nullptr};
+  std::atomic<std::uint32_t> tasks_{0};
+  // The job's number (upper half) and its next task (lower half, kClosed between jobs).
+  alignas(64) std::atomic<std::uint64_t> ticket_{kClosed};
+  alignas(64) std::atomic<std::uint32_t> done_{0};
   std::atomic<int> sleeping_{0};
   std::atomic<bool> stop_{false};
+  static constexpr std::uint64_t kClosed = 0xFFFFFFFFu;
 };
 
 // Processors that this process may run on, at least 1.

@@ -4,10 +4,6 @@
 #include "base/log.hpp"
 #include "host/instance.hpp"
 
-#ifndef MOTET_VERSION
-#define MOTET_VERSION "0.1.0"
-#endif
-
 namespace motet::host {
 
 Call* live(motet_call* given, const char* function) {
@@ -69,7 +65,7 @@ motet_host make_table() {
   table.abi_major = MOTET_ABI_MAJOR;
   table.abi_minor = MOTET_ABI_MINOR;
   table.name = "motet";
-  table.version = MOTET_VERSION;
+  table.version = MOTET_PROJECT_VERSION;
   table.fail = fail;
   table.last_error = last_error;
   table.log = log;

@@ -155,6 +155,7 @@ bool Generator::admit(Batch& batch, int number) {
       StageTime& item_time = batch.timings.stages[item_name_];
       ++item_time.calls;
       item_time.total_ms += watch.ms();
+      if (resources_.observer() != nullptr) resources_.observer()->worked(item_name_, {watch.begin_ns(), Stopwatch::now_ns()});
     }
     out.results = std::move(results.front());
     for (std::size_t m = 0; m < n_memories_; ++m) {
@@ -222,7 +223,7 @@ void Generator::run_step(Batch& batch, const host::CallOptions&) {
   write(executable.input(lower::StepProgram::kFeature), batch.feature);
   write(executable.input(lower::StepProgram::kWant), batch.want);
   for (std::size_t m = 0; m < n_memories_; ++m) write(executable.input(lower::StepProgram::kLengths + m), row_lengths_[m]);
-  executable.run();
+  resources_.run(found.prepared);
   batch.executable = &executable;
 }
 

@@ -179,7 +179,7 @@ std::vector<std::vector<value::Ref>> ItemRunner::run(const std::vector<const Isl
     const auto number = static_cast<std::int32_t>(row);
     std::memcpy(executable.input(index(found.lowered.row_input)).data(), &number, sizeof number);
   }
-  executable.run();
+  resources_.run(found.prepared);
   for (std::size_t r = 0; r < found.lowered.results.size(); ++r) {
     const program::TensorType& type = found.prepared.plan.tensors[found.prepared.plan.results[r]].type;
     const std::span<const std::byte> bytes = executable.result(r);

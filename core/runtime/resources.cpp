@@ -2,11 +2,22 @@
 
 #include <algorithm>
 
+#include "runtime/timings.hpp"
+
 namespace motet::runtime {
 
 Prepared Resources::plan(const program::Program& program) {
   ++plannings_;
-  return {plan::plan(program, device_.traits()), nullptr, 0};
+  Prepared prepared{plan::plan(program, device_.traits()), nullptr, 0};
+  if (observer_ != nullptr) observer_->planned(program, prepared.plan);
+  return prepared;
+}
+
+void Resources::run(Prepared& prepared) {
+  if (observer_ == nullptr) return prepared.executable->run();
+  const std::uint64_t begin = Stopwatch::now_ns();
+  prepared.executable->run(&step_times_);
+  observer_->ran(prepared.plan, {begin, Stopwatch::now_ns()}, step_times_);
 }
 
 void Resources::upload_weights() {

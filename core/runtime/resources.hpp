@@ -9,6 +9,7 @@
 #include "lower/weight_table.hpp"
 #include "plan/plan.hpp"
 #include "program/program.hpp"
+#include "runtime/observer.hpp"
 
 namespace motet::runtime {
 
@@ -21,7 +22,8 @@ struct Prepared {
 
 class Resources {
  public:
-  explicit Resources(device::Device& device) : device_(device) {}
+  // `observer` may be null.
+  Resources(device::Device& device, Observer* observer) : device_(device), observer_(observer) {}
 
   device::Device& device() { return device_; }
   lower::WeightTable& weights() { return weights_; }
@@ -30,12 +32,17 @@ class Resources {
   // counts how often the caller replaced them.
   device::Executable& ready(Prepared& prepared, const std::vector<std::unique_ptr<device::Buffer>>& states,
                             const std::vector<std::unique_ptr<device::Buffer>>& kept, std::uint64_t change);
+  // Runs what ready() made ready.
+  void run(Prepared& prepared);
+  Observer* observer() { return observer_; }
   std::uint64_t plannings() const { return plannings_; }
 
  private:
   void upload_weights();
 
   device::Device& device_;
+  Observer* observer_;
+  std::vector<device::StepTime> step_times_;
   lower::WeightTable weights_;
   std::vector<std::unique_ptr<device::Buffer>> weight_buffers_;
   std::unique_ptr<device::Buffer> arena_;

@@ -51,7 +51,7 @@ bool belongs_to_item(const base::Error& error) {
 class Session::Work {
  public:
   Work(const graph::Graph& graph, device::Device& device, const SessionOptions& options)
-      : graph_(graph), options_(options), schedule_(lower::schedule(graph)), resources_(device), once_(schedule_.units.size()) {
+      : graph_(graph), options_(options), schedule_(lower::schedule(graph)), resources_(device, options.observer), once_(schedule_.units.size()) {
     for (const lower::Island& island : schedule_.islands) {
       if (island.generator >= 0) {
         generators_.push_back(std::make_unique<Generator>(graph, island, resources_, options.most_rows));
@@ -176,6 +176,10 @@ class Session::Work {
     return out;
   }
 
+  void observe(const std::string& stage, const Stopwatch& watch) {
+    if (resources_.observer() != nullptr) resources_.observer()->worked(stage, {watch.begin_ns(), Stopwatch::now_ns()});
+  }
+
   void run_host(int at, Values& values, const RunOptions& options) {
     const graph::Stage& stage = graph_.stages[index(at)];
     const Stopwatch watch;
@@ -185,6 +189,7 @@ class Session::Work {
     StageTime& time = timings.stages[stage.name];
     ++time.calls;
     time.total_ms += watch.ms();
+    observe(stage.name, watch);
   }
 
   std::vector<value::Ref> process(const graph::Stage& stage, const std::vector<value::Ref>& in, const Values& values,
@@ -263,6 +268,7 @@ class Session::Work {
       StageTime& time = timings.stages[island.name];
       ++time.calls;
       time.total_ms += watch.ms();
+      observe(island.name, watch);
     }
   }
 
@@ -304,6 +310,7 @@ class Session::Work {
     StageTime& time = timings.stages[stage.name];
     time.calls += items.size();
     time.total_ms += watch.ms();
+    observe(stage.name, watch);
   }
 
   std::function<void(std::string_view)> text_sink(int stage, std::size_t item, const RunOptions& options) const {

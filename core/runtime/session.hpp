@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "device/device.hpp"
 #include "graph/graph.hpp"
+#include "runtime/observer.hpp"
 #include "runtime/timings.hpp"
 #include "value/value.hpp"
 
@@ -39,6 +40,7 @@ struct RunOptions {
 struct SessionOptions {
   int most_rows = 8;            // sequences that share a generator's steps
   std::size_t most_items = 32;  // that are worked on together
+  Observer* observer = nullptr;  // must outlive the session; may be null
 };
 
 // The graph and the device must outlive the session. One thread at a time.

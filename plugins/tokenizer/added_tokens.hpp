@@ -27,11 +27,12 @@ class AddedTokens {
  public:
   AddedTokens() = default;
 
-  // A token that the model has keeps the model's id; the others are numbered after the vocabulary in their order, whatever
-  // ids the file gives, as the reference does.
+  // A token that the model has keeps the model's id; the others are numbered after the vocabulary in their order,
+  // whatever ids the file gives, as the reference does.
   AddedTokens(const std::vector<AddedToken>& tokens, const Model& model, const Normalizer* normalizer);
 
-  // Cuts `text` at the added tokens and normalizes the rest. With `special_in_text` false special tokens are plain text.
+  // Cuts `text` at the added tokens and normalizes the rest. With `special_in_text` false special tokens are plain
+  // text.
   PieceList cut(std::string_view text, const Normalizer* normalizer, bool special_in_text) const;
 
   TokenId find(const std::string& content) const;  // kNoToken when it is not an added token

@@ -43,7 +43,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 void fuse(Tokens& tokens) {
   std::string all;
   for (const std::string& token : tokens) all += token;
-  tokens.assign(1, std::move(all));
+  tokens.assign(1, all);
 }
 
 void decode_byte_level(Tokens& tokens) {
@@ -106,22 +106,23 @@ void decode_byte_fallback(Tokens& tokens) {
 // English as people write it, where tokens were joined with blanks.
 void clean_up(std::string& text) {
   constexpr std::array<std::array<std::string_view, 2>, 11> kRules{{{" .", "."},
-                                                                   {" ?", "?"},
-                                                                   {" !", "!"},
-                                                                   {" ,", ","},
-                                                                   {" ' ", "'"},
-                                                                   {" n't", "n't"},
-                                                                   {" 'm", "'m"},
-                                                                   {" do not", " don't"},
-                                                                   {" 's", "'s"},
-                                                                   {" 've", "'ve"},
-                                                                   {" 're", "'re"}}};
+                                                                    {" ?", "?"},
+                                                                    {" !", "!"},
+                                                                    {" ,", ","},
+                                                                    {" ' ", "'"},
+                                                                    {" n't", "n't"},
+                                                                    {" 'm", "'m"},
+                                                                    {" do not", " don't"},
+                                                                    {" 's", "'s"},
+                                                                    {" 've", "'ve"},
+                                                                    {" 're", "'re"}}};
   for (const auto& [from, to] : kRules) replace_all(text, from, to);
 }
 
 std::unique_ptr<const Decoder> make_metaspace(const JsonView& json) {
   const char32_t marker = json.at("replacement").character();
-  const bool prepends = json.string_or("prepend_scheme", "always") != "never" && json.boolean_or("add_prefix_space", true);
+  const bool prepends =
+      json.string_or("prepend_scheme", "always") != "never" && json.boolean_or("add_prefix_space", true);
   return simple([marker, prepends](Tokens& tokens) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       std::string out;
@@ -140,18 +141,18 @@ std::unique_ptr<const Decoder> make_metaspace(const JsonView& json) {
 }
 
 std::unique_ptr<const Decoder> make_replace(const JsonView& json) {
-  return simple([pattern = read_pattern(json.at("pattern")), content = std::string(json.at("content").string())](
-                    Tokens& tokens) {
-    for (std::string& token : tokens) {
-      std::string out;
-      std::uint32_t done = 0;
-      for (const Span& match : pattern.find(token)) {
-        out.append(token, done, match.begin - done).append(content);
-        done = match.end;
-      }
-      token = out.append(token, done);
-    }
-  });
+  return simple(
+      [pattern = read_pattern(json.at("pattern")), content = std::string(json.at("content").string())](Tokens& tokens) {
+        for (std::string& token : tokens) {
+          std::string out;
+          std::uint32_t done = 0;
+          for (const Span& match : pattern.find(token)) {
+            out.append(token, done, match.begin - done).append(content);
+            done = match.end;
+          }
+          token = out.append(token, done);
+        }
+      });
 }
 
 void strip(Tokens& tokens, std::string_view what, std::uint64_t start, std::uint64_t stop) {
@@ -166,8 +167,9 @@ void strip(Tokens& tokens, std::string_view what, std::uint64_t start, std::uint
 std::unique_ptr<const Decoder> make_strip(const JsonView& json) {
   std::string content;
   append_utf8(content, json.at("content").character());
-  return simple([content, start = json.at("start").unsigned_integer(1U << 30),
-                 stop = json.at("stop").unsigned_integer(1U << 30)](Tokens& tokens) { strip(tokens, content, start, stop); });
+  return simple(
+      [content, start = json.at("start").unsigned_integer(1U << 30),
+       stop = json.at("stop").unsigned_integer(1U << 30)](Tokens& tokens) { strip(tokens, content, start, stop); });
 }
 
 std::unique_ptr<const Decoder> make_bpe(const JsonView& json) {

@@ -15,7 +15,8 @@ class Decoder {
   virtual void decode(std::vector<std::string>& tokens) const = 0;  // what is left is joined [any thread]
 };
 
-// Null for null. Supported: Sequence, ByteLevel, WordPiece, Metaspace, BPEDecoder, Replace, ByteFallback, Fuse, Strip, CTC.
+// Null for null. Supported: Sequence, ByteLevel, WordPiece, Metaspace, BPEDecoder, Replace, ByteFallback, Fuse, Strip,
+// CTC.
 std::unique_ptr<const Decoder> make_decoder(const JsonView& json, int depth = 0);
 
 std::unique_ptr<const Decoder> make_byte_level_decoder();

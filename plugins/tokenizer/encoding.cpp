@@ -60,7 +60,8 @@ void Encoding::truncate(std::size_t length, std::size_t stride, Side direction) 
   const std::size_t total = size();
   for (std::size_t skipped = 0; skipped < total; skipped += step) {
     const std::size_t reach = std::min(skipped + length, total);
-    parts.push_back(direction == Side::right ? slice(*this, skipped, reach) : slice(*this, total - reach, total - skipped));
+    parts.push_back(direction == Side::right ? slice(*this, skipped, reach)
+                                             : slice(*this, total - reach, total - skipped));
     if (reach == total) break;
   }
   Encoding kept = std::move(parts.front());
@@ -174,14 +175,17 @@ Padding read_padding(const JsonView& json) {
   Padding padding;
   const JsonView strategy = json.at("strategy");
   if (strategy.is_string()) {
-    if (strategy.string() != "BatchLongest") strategy.fail_type("padding strategy", strategy.string(), "BatchLongest, Fixed");
+    if (strategy.string() != "BatchLongest")
+      strategy.fail_type("padding strategy", strategy.string(), "BatchLongest, Fixed");
   } else {
     padding.fixed = strategy.at("Fixed").unsigned_integer(kMaxLength);
   }
   padding.direction = read_side(json, "direction");
-  if (const auto multiple = json.find("pad_to_multiple_of")) padding.multiple_of = multiple->unsigned_integer(kMaxLength);
+  if (const auto multiple = json.find("pad_to_multiple_of"))
+    padding.multiple_of = multiple->unsigned_integer(kMaxLength);
   if (const auto id = json.find("pad_id")) padding.id = static_cast<TokenId>(id->unsigned_integer(kMaxTokenId));
-  if (const auto type = json.find("pad_type_id")) padding.type_id = static_cast<std::uint32_t>(type->unsigned_integer(kMaxTokenId));
+  if (const auto type = json.find("pad_type_id"))
+    padding.type_id = static_cast<std::uint32_t>(type->unsigned_integer(kMaxTokenId));
   return padding;
 }
 

@@ -31,7 +31,8 @@ struct Encoding {
   std::vector<Encoding> overflow;             // what truncation cut off, in parts
 
   std::size_t size() const { return ids.size(); }
-  void push(TokenId id, std::uint32_t type_id, std::int32_t word, CharacterRange offset, bool special, CharacterRange blank);
+  void push(TokenId id, std::uint32_t type_id, std::int32_t word, CharacterRange offset, bool special,
+            CharacterRange blank);
 
   // Keeps at most `length` tokens; the rest goes to `overflow` in parts of `length` that share `stride` tokens.
   // Needs stride < length unless length is 0.

@@ -23,19 +23,22 @@ void check(const GgufVocabulary& gguf) {
   if (gguf.tokens.size() > kMaxTokenId) fail_description(key("tokens"), "has too many tokens");
   const auto same_size = [&](std::size_t size, std::string_view name) {
     if (size != 0 && size != gguf.tokens.size()) {
-      fail_description(key(name), "has " + std::to_string(size) + " entries for " + std::to_string(gguf.tokens.size()) + " tokens");
+      fail_description(
+          key(name), "has " + std::to_string(size) + " entries for " + std::to_string(gguf.tokens.size()) + " tokens");
     }
   };
   same_size(gguf.scores.size(), "scores");
   same_size(gguf.token_types.size(), "token_type");
   for (std::size_t i = 0; i < gguf.tokens.size(); ++i) {
     if (const auto fault = find_utf8_fault(gguf.tokens[i])) {
-      fail_description(key("tokens") + '[' + std::to_string(i) + ']', "is not valid UTF-8 at byte " + std::to_string(fault->offset));
+      fail_description(key("tokens") + '[' + std::to_string(i) + ']',
+                       "is not valid UTF-8 at byte " + std::to_string(fault->offset));
     }
   }
   const auto in_range = [&](std::optional<std::uint32_t> id, std::string_view name) {
     if (id && *id >= gguf.tokens.size()) {
-      fail_description(key(name), "is " + std::to_string(*id) + ", but there are only " + std::to_string(gguf.tokens.size()) + " tokens");
+      fail_description(key(name), "is " + std::to_string(*id) + ", but there are only " +
+                                      std::to_string(gguf.tokens.size()) + " tokens");
     }
   };
   in_range(gguf.bos, "bos_token_id");
@@ -113,12 +116,13 @@ Tokenizer::Parts byte_level_parts(const GgufVocabulary& gguf) {
   parts.pre_tokenizer = make_pre(gguf.pre);
   parts.model = std::make_unique<Bpe>(std::move(vocabulary), std::move(table), BpeOptions{});
   parts.decoder = make_byte_level_decoder();
-  parts.post_processor = make_ends(one_if(gguf.add_bos.value_or(false), gguf.bos), one_if(gguf.add_eos.value_or(false), gguf.eos));
+  parts.post_processor =
+      make_ends(one_if(gguf.add_bos.value_or(false), gguf.bos), one_if(gguf.add_eos.value_or(false), gguf.eos));
   return parts;
 }
 
-// SentencePiece's BPE merges whichever neighbours give the token with the greatest score: so each way to make a token of two
-// others is a merge, ranked by the score of what comes out, then by the parts' ids.
+// SentencePiece's BPE merges whichever neighbours give the token with the greatest score: so each way to make a token
+// of two others is a merge, ranked by the score of what comes out, then by the parts' ids.
 MergeTable merges_by_score(const GgufVocabulary& gguf, const Vocabulary& vocabulary) {
   struct Way {
     TokenId left, right, both;
@@ -171,7 +175,8 @@ Tokenizer::Parts sentence_piece_parts(const GgufVocabulary& gguf) {
   parts.normalizer = std::make_unique<SentencePieceNormalizer>(prefix);
   parts.model = std::make_unique<Bpe>(std::move(vocabulary), std::move(merges), std::move(options));
   parts.decoder = make_sentence_piece_decoder(prefix);
-  parts.post_processor = make_ends(one_if(gguf.add_bos.value_or(true), gguf.bos), one_if(gguf.add_eos.value_or(false), gguf.eos));
+  parts.post_processor =
+      make_ends(one_if(gguf.add_bos.value_or(true), gguf.bos), one_if(gguf.add_eos.value_or(false), gguf.eos));
   return parts;
 }
 

@@ -29,8 +29,8 @@ class Model {
   };
   virtual std::unique_ptr<Workspace> make_workspace() const { return nullptr; }
 
-  // Appends the tokens of `word` (not empty). Throws a `text` error when a part is unknown and there is no token for that.
-  // [any thread, each with its own workspace]
+  // Appends the tokens of `word` (not empty). Throws a `text` error when a part is unknown and there is no token for
+  // that. [any thread, each with its own workspace]
   virtual void tokenize(std::string_view word, Workspace* workspace, std::vector<Token>& out) const = 0;
 
   const Vocabulary& vocabulary() const { return vocabulary_; }

@@ -10,7 +10,8 @@ namespace motet::tokenizer {
 namespace {
 
 constexpr std::string_view kSupported =
-    "Sequence, BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace, Precompiled, Nmt, "
+    "Sequence, BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace, Precompiled, "
+    "Nmt, "
     "ByteLevel";
 
 // A normalizer that is one function of the text.
@@ -108,9 +109,8 @@ class Bert : public Normalizer {
  private:
   static void clean(AlignedText& text) {
     const auto is_blank = [](char32_t code) { return code == '\t' || code == '\n' || code == '\r'; };
-    text.filter([&](char32_t code) {
-      return is_blank(code) || (code != 0 && code != 0xFFFD && !is_control_or_private(code));
-    });
+    text.filter(
+        [&](char32_t code) { return is_blank(code) || (code != 0 && code != 0xFFFD && !is_control_or_private(code)); });
     rewrite_each(text, [](char32_t code, std::vector<Change>& changes) {
       changes.push_back({is_white_space(code) ? U' ' : code, 0});
     });
@@ -160,8 +160,8 @@ std::unique_ptr<const Normalizer> make_normalizer(const JsonView& json, int dept
     return simple([](AlignedText& text) { text.filter([](char32_t code) { return !is_combining_mark(code); }); });
   }
   if (type == "Strip") {
-    return simple([left = json.boolean_or("strip_left", true), right = json.boolean_or("strip_right", true)](
-                      AlignedText& text) { text.strip(left, right); });
+    return simple([left = json.boolean_or("strip_left", true),
+                   right = json.boolean_or("strip_right", true)](AlignedText& text) { text.strip(left, right); });
   }
   if (type == "Prepend") {
     return simple([prefix = std::string(json.at("prepend").string())](AlignedText& text) { text.prepend(prefix); });

@@ -14,8 +14,8 @@ class Normalizer {
   virtual void normalize(AlignedText& text) const = 0;  // [any thread]
 };
 
-// Null for null. Supported: Sequence, BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace,
-// Precompiled, Nmt, ByteLevel.
+// Null for null. Supported: Sequence, BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend,
+// Replace, Precompiled, Nmt, ByteLevel.
 std::unique_ptr<const Normalizer> make_normalizer(const JsonView& json, int depth = 0);
 
 }  // namespace motet::tokenizer

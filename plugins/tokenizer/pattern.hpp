@@ -16,7 +16,8 @@ class Pattern {
   static Pattern literal(std::string text);
 
   // An expression in Oniguruma's (Ruby's) dialect, which the reference uses; ICU matches it after a translation of what
-  // the two read differently. `place` is where it stands in the tokenizer.json, for the error of one that does not parse.
+  // the two read differently. `place` is where it stands in the tokenizer.json, for the error of one that does not
+  // parse.
   static Pattern regex(const std::string& source, const std::string& place);
 
   // 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+

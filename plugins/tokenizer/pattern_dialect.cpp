@@ -24,15 +24,20 @@ std::string with_newer(std::string members, CodeClass code_class) {
 std::string escape(std::string_view rest, bool in_set, std::size_t& size) {
   size = rest.size() < 2 ? 1 : 2;
   switch (rest.size() < 2 ? '\0' : rest[1]) {
-    case 'h': return as_set("0-9a-fA-F", in_set);  // hexadecimal in Ruby, blanks in ICU
-    case 'H': return "[^0-9a-fA-F]";
-    case 's': return as_set("\\p{White_Space}", in_set);
-    case 'S': return "[^\\p{White_Space}]";
+    case 'h':
+      return as_set("0-9a-fA-F", in_set);  // hexadecimal in Ruby, blanks in ICU
+    case 'H':
+      return "[^0-9a-fA-F]";
+    case 's':
+      return as_set("\\p{White_Space}", in_set);
+    case 'S':
+      return "[^\\p{White_Space}]";
     case 'w':  // without the joiners; alone, but not in a set, with Latin-1's superscripts and fractions
       return as_set(with_newer("\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}", CodeClass::word) +
                         (in_set ? "" : "\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE"),
                     in_set);
-    default: break;
+    default:
+      break;
   }
   if (rest.starts_with("\\p{L}") || rest.starts_with("\\p{N}")) {
     size = 5;

@@ -46,7 +46,8 @@ void join(std::vector<Cut>& cuts, SplitBehavior behavior) {
   joined.reserve(cuts.size());
   bool previous_match = false;
   for (const Cut& cut : cuts) {
-    const bool joins = behavior == SplitBehavior::contiguous ? cut.match == previous_match : cut.match && !previous_match;
+    const bool joins =
+        behavior == SplitBehavior::contiguous ? cut.match == previous_match : cut.match && !previous_match;
     if (joins && !joined.empty()) {
       joined.back().span.end = cut.span.end;
     } else {

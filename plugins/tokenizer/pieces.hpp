@@ -33,8 +33,8 @@ struct PieceList {
   // Appends bytes [begin, end) of `from` as a piece; nothing if they are none.
   void append(const AlignedText& from, std::uint32_t begin, std::uint32_t end, TokenId token);
 
-  // Cuts every piece that is not a token at the matches that `find(text of the piece)` returns. `invert` takes what lies
-  // between the matches for the matches.
+  // Cuts every piece that is not a token at the matches that `find(text of the piece)` returns. `invert` takes what
+  // lies between the matches for the matches.
   template <class Find>
   void split(SplitBehavior behavior, bool invert, Find find) {
     std::vector<Piece> cut;
@@ -94,7 +94,8 @@ void PieceList::split_characters(SplitBehavior behavior, Matches matches) {
   });
 }
 
-// The character that byte-level vocabularies write for a byte, and the way back (-1 for a character that stands for none).
+// The character that byte-level vocabularies write for a byte, and the way back (-1 for a character that stands for
+// none).
 char32_t byte_level_character(unsigned char byte);
 int byte_level_byte(char32_t code);
 

@@ -52,7 +52,8 @@ bool is_gguf(const fs::path& path) {
   return std::string_view(magic, sizeof magic) == "GGUF";
 }
 
-// The metadata of a GGUF file. Straight through the host's table: a Node would write out the place of each of 100,000 entries.
+// The metadata of a GGUF file. Straight through the host's table: a Node would write out the place of each of 100,000
+// entries.
 class GgufMetadata {
  public:
   GgufMetadata(const Call& call, const fs::path& path) : host_(call.host) {
@@ -103,7 +104,8 @@ class GgufMetadata {
     if (node == nullptr || host_->node_kind(node) != MOTET_NODE_INTEGER) return std::nullopt;
     const std::int64_t value = host_->node_integer(node);
     // What does not fit 32 bits is no token either way; the tokenizer then says so.
-    if (value < 0 || value > std::numeric_limits<std::uint32_t>::max()) return std::numeric_limits<std::uint32_t>::max();
+    if (value < 0 || value > std::numeric_limits<std::uint32_t>::max())
+      return std::numeric_limits<std::uint32_t>::max();
     return static_cast<std::uint32_t>(value);
   }
   std::optional<bool> flag(const char* key) const {
@@ -148,10 +150,16 @@ class Stage {
           .in("text", "text", "what is to be tokenized; a tokenizer that fills a slot needs none", kOptional)
           .out("ids", "tokens", "token ids with their places in the text")
           .out("text", "text", "the ids decoded again, without special tokens")
-          .param<Path>("file", "tokenizer.json, GGUF file, or a folder that holds one").required()
-          .param<bool>("add_special", "add the special tokens that the model expects around a text").otherwise("true")
-          .param<std::int64_t>("max_length", "cut to so many tokens, special ones included, instead of what the file says").range(1)
-          .param<std::string>("padding", "pad as the file says, or not at all").otherwise("file").choices("file", "none");
+          .param<Path>("file", "tokenizer.json, GGUF file, or a folder that holds one")
+          .required()
+          .param<bool>("add_special", "add the special tokens that the model expects around a text")
+          .otherwise("true")
+          .param<std::int64_t>("max_length",
+                               "cut to so many tokens, special ones included, instead of what the file says")
+          .range(1)
+          .param<std::string>("padding", "pad as the file says, or not at all")
+          .otherwise("file")
+          .choices("file", "none");
 
   explicit Stage(const Params& params) : tokenizer_(load(params.call(), params.string("file"))) {
     options_.add_special_tokens = params.boolean("add_special");

@@ -178,7 +178,8 @@ class Sequence : public PostProcessor {
  public:
   Sequence(const JsonView& json, int depth) {
     json.at("processors").each_item([&](const JsonView& item) {
-      if (std::unique_ptr<const PostProcessor> part = make_post_processor(item, depth + 1)) parts_.push_back(std::move(part));
+      if (std::unique_ptr<const PostProcessor> part = make_post_processor(item, depth + 1))
+        parts_.push_back(std::move(part));
     });
   }
   std::size_t added_tokens(bool pair) const override {

@@ -14,8 +14,8 @@ class PreTokenizer {
   virtual void cut(PieceList& pieces) const = 0;  // [any thread]
 };
 
-// Null for null. Supported: Sequence, BertPreTokenizer, ByteLevel, Metaspace, Whitespace, WhitespaceSplit, Split, Digits,
-// Punctuation, CharDelimiterSplit, FixedLength.
+// Null for null. Supported: Sequence, BertPreTokenizer, ByteLevel, Metaspace, Whitespace, WhitespaceSplit, Split,
+// Digits, Punctuation, CharDelimiterSplit, FixedLength.
 std::unique_ptr<const PreTokenizer> make_pre_tokenizer(const JsonView& json, int depth = 0);
 
 // Digits (each on its own) and then byte-level words, as GGUF's "smollm" names it; without digits it is "gpt-2".

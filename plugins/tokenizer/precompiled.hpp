@@ -14,8 +14,8 @@ namespace motet::tokenizer {
 
 class PrecompiledMap {
  public:
-  // The base64 text of a map: a little-endian u32 with the trie's size in bytes, the trie (u32 units), then replacements,
-  // each ended by a zero byte. Anything else is a `description` error.
+  // The base64 text of a map: a little-endian u32 with the trie's size in bytes, the trie (u32 units), then
+  // replacements, each ended by a zero byte. Anything else is a `description` error.
   explicit PrecompiledMap(const JsonView& json);
 
   // Grapheme clusters of fewer than six bytes are looked up whole, then what has no entry character by character.

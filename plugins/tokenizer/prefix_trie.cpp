@@ -13,7 +13,8 @@ PrefixTrie::PrefixTrie(std::vector<Key> keys) {
     level = std::move(next);
   }
   roots_.assign(256, kNoValue);
-  for (std::uint32_t i = 0; i < nodes_[0].children; ++i) roots_[nodes_[nodes_[0].first_child + i].label] = nodes_[0].first_child + i;
+  for (std::uint32_t i = 0; i < nodes_[0].children; ++i)
+    roots_[nodes_[nodes_[0].first_child + i].label] = nodes_[0].first_child + i;
 }
 
 // keys[begin, end) share `depth` bytes; those that are longer fall into one child for each next byte.

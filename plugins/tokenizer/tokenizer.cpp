@@ -105,7 +105,8 @@ Encoding Tokenizer::finish(std::vector<Encoding> encodings, const EncodeOptions&
     truncate(encodings[0], pair ? &encodings[1] : nullptr, *truncation,
              adds ? parts_.post_processor->added_tokens(pair) : 0);
   }
-  if (parts_.post_processor) encodings = parts_.post_processor->process(std::move(encodings), options.add_special_tokens);
+  if (parts_.post_processor)
+    encodings = parts_.post_processor->process(std::move(encodings), options.add_special_tokens);
   Encoding all;
   for (const Encoding& encoding : encodings) all.append(encoding);
   return all;

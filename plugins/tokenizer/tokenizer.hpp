@@ -23,10 +23,10 @@ namespace motet::tokenizer {
 
 struct EncodeOptions {
   bool add_special_tokens = true;
-  bool special_in_text = true;             // false: text that reads like a special token stays text
-  bool truncate = true;                    // as the file says, or to max_length
+  bool special_in_text = true;              // false: text that reads like a special token stays text
+  bool truncate = true;                     // as the file says, or to max_length
   std::optional<std::size_t> max_length{};  // with special tokens; instead of the file's
-  bool pad = true;                         // as the file says, if it does
+  bool pad = true;                          // as the file says, if it does
 };
 
 // Immutable once made; every method may be called from any thread.
@@ -45,20 +45,21 @@ class Tokenizer {
   };
   explicit Tokenizer(Parts parts);
 
-  // Throw `description` errors that name the place in the file. `slack`: how many bytes after `json` may be read; enough of
-  // them (SIMDJSON_PADDING) save a copy.
+  // Throw `description` errors that name the place in the file. `slack`: how many bytes after `json` may be read;
+  // enough of them (SIMDJSON_PADDING) save a copy.
   static Tokenizer from_json(std::string_view json, std::size_t slack = 0);
   static Tokenizer from_gguf(const GgufVocabulary& vocabulary);
 
   // Throws BrokenUtf8 and other `text` errors.
   Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
   Encoding encode_pair(std::string_view first, std::string_view second, const EncodeOptions& options = {}) const;
-  std::vector<Encoding> encode_batch(const std::vector<std::string_view>& texts, const EncodeOptions& options = {}) const;
+  std::vector<Encoding> encode_batch(const std::vector<std::string_view>& texts,
+                                     const EncodeOptions& options = {}) const;
 
   // Ids that no token has are left out.
   std::string decode(std::span<const TokenId> ids, bool skip_special_tokens = true) const;
 
-  TokenId token_to_id(std::string_view token) const;            // kNoToken when there is none
+  TokenId token_to_id(std::string_view token) const;  // kNoToken when there is none
   std::optional<std::string> id_to_token(TokenId id) const;
   bool is_special(TokenId id) const;
   std::size_t vocabulary_size() const;  // one more than the largest id

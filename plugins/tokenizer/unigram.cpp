@@ -11,8 +11,8 @@ namespace {
 constexpr double kUnknownPenalty = 10.0;
 constexpr std::uint32_t kUnreached = 0xFFFFFFFF;
 
-// The score as the reference reads it: all digits as one whole number, rounded, then divided by a power of ten. That is now
-// and then one unit in the last place off, which decides between cuts whose sums are equal but for rounding.
+// The score as the reference reads it: all digits as one whole number, rounded, then divided by a power of ten. That is
+// now and then one unit in the last place off, which decides between cuts whose sums are equal but for rounding.
 double reference_score(double score) {
   static constexpr std::array kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                          1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -82,7 +82,8 @@ void Unigram::search(std::string_view word, Lattice& lattice) const {
     });
     if (!has_single) {
       if (!unknown_) {
-        fail_text("'" + std::string(word.substr(begin, size)) + "' is not in the vocabulary, which has no unknown token");
+        fail_text("'" + std::string(word.substr(begin, size)) +
+                  "' is not in the vocabulary, which has no unknown token");
       }
       lattice.offer(begin + size, unknown_score_ + so_far, begin, *unknown_);
     }
@@ -141,7 +142,8 @@ std::unique_ptr<const Model> make_unigram(const JsonView& json) {
         both.at(1).get(score) != simdjson::SUCCESS) {
       fail_description(list.place() + '[' + std::to_string(scores.size()) + ']', "wanted [\"token\", score]");
     }
-    if (scores.size() > kMaxTokenId) list.fail("has more tokens than the " + std::to_string(kMaxTokenId) + " supported");
+    if (scores.size() > kMaxTokenId)
+      list.fail("has more tokens than the " + std::to_string(kMaxTokenId) + " supported");
     vocabulary.add(text, static_cast<TokenId>(scores.size()));
     scores.push_back(reference_score(score));
   }
@@ -150,7 +152,8 @@ std::unique_ptr<const Model> make_unigram(const JsonView& json) {
     if (scores.empty()) id->fail("is given, but the vocabulary is empty");
     unknown = static_cast<TokenId>(id->unsigned_integer(scores.size() - 1));
   }
-  return std::make_unique<Unigram>(std::move(vocabulary), std::move(scores), unknown, json.boolean_or("byte_fallback", false));
+  return std::make_unique<Unigram>(std::move(vocabulary), std::move(scores), unknown,
+                                   json.boolean_or("byte_fallback", false));
 }
 
 }  // namespace motet::tokenizer

@@ -1,5 +1,5 @@
-// Tokens by text and by id: all texts lie in one arena and are found through a flat table, so that a vocabulary of tens of
-// thousands of tokens loads in a few milliseconds.
+// Tokens by text and by id: all texts lie in one arena and are found through a flat table, so that a vocabulary of tens
+// of thousands of tokens loads in a few milliseconds.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ class Vocabulary {
   TokenId find(const Key& key) const;
 
   bool has(TokenId id) const { return id < entry_of_id_.size() && entry_of_id_[id] != kNoToken; }
-  std::string_view text(TokenId id) const;  // empty when absent
-  std::size_t size() const { return entries_.size(); }  // different texts
+  std::string_view text(TokenId id) const;                    // empty when absent
+  std::size_t size() const { return entries_.size(); }        // different texts
   std::size_t id_end() const { return entry_of_id_.size(); }  // one more than the largest id
   std::size_t longest_text() const { return longest_text_; }  // in bytes
 

@@ -57,4 +57,33 @@ TEST_CASE("rates of attention", "[.rates]") {
   SUCCEED();
 }
 
+TEST_CASE("rates of the other operations", "[.rates]") {
+  const auto device = open_vulkan("");
+  const auto report = [&](const char* what, OneStep&& step) { std::printf("%-40s %9.3f ms\n", what, best_ms(step.executable())); };
+  const auto with = [](std::initializer_list<std::pair<const char*, program::Attribute>> list) {
+    program::Attributes attributes;
+    for (const auto& [key, value] : list) attributes.set(key, value);
+    return attributes;
+  };
+  const std::int64_t one = 1;
+  const HostTensor x = noise({1, 457, 288}), w = noise({288}), wave = noise({1, 176000, 1}), c1 = noise({288, 1, 127});
+  const HostTensor x1 = noise({1, 2749, 288}), c2 = noise({576, 288, 7}), x2 = noise({1, 915, 576}), c3 = noise({288, 576, 3});
+  const HostTensor q = noise({1, 457, 8, 36}), logits = noise({1, 32768}), head = noise({32768, 288}), h = noise({1, 288});
+  const HostTensor up = noise({1, 457, 1152});
+  report("layer_norm 457 x 288", OneStep(*device, "layer_norm", {&x, &w, &w}));
+  report("group_norm 2749 x 288", OneStep(*device, "group_norm", {&x1, &w, &w}, with({{"groups", one}})));
+  report("conv1d 176000 x 1, 288 of 127 / 64", OneStep(*device, "conv1d", {&wave, &c1}, with({{"stride", std::int64_t{64}}})));
+  report("conv1d 2749 x 288, 576 of 7 / 3", OneStep(*device, "conv1d", {&x1, &c2}, with({{"stride", std::int64_t{3}}})));
+  report("conv1d 915 x 576, 288 of 3 / 2", OneStep(*device, "conv1d", {&x2, &c3}, with({{"stride", std::int64_t{2}}})));
+  report("rope 457 x 8 x 36", OneStep(*device, "rope", {&q}, with({{"dims", std::int64_t{32}}})));
+  report("gelu 457 x 1152", OneStep(*device, "unary", {&up}, with({{"fn", std::string("gelu")}})));
+  report("neg 457 x 1152", OneStep(*device, "unary", {&up}, with({{"fn", std::string("neg")}})));
+  report("add 457 x 288", OneStep(*device, "binary", {&x, &x}, with({{"fn", std::string("add")}})));
+  report("argmax 32768", OneStep(*device, "argmax", {&logits}));
+  report("matmul 1 x 32768 x 288", OneStep(*device, "matmul", {&h, &head}, with({{"transpose_b", one}})));
+  report("softmax 457 x 1152", OneStep(*device, "softmax", {&up}));
+  report("transpose 457 x 8 x 36", OneStep(*device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}})));
+  SUCCEED();
+}
+
 }  // namespace motet::device::vulkan::tests

@@ -5,7 +5,8 @@
 MODELS is the folder in which `./dev model` keeps minilm, moonshine-tiny and smollm2; OUT is tests/data/tokenizers. For each
 tokenizer OUT gets <name>.golden: 8 bytes a line of the corpus (see corpus.py), namely a u32 hash of the ids, a u16 hash of the
 decoded text and a u16 hash of offsets, type ids, attention and special masks; before them the u64 hash of the corpus itself.
-And <name>.json with a few dozen lines written out, for people. `unigram` is trained here; its tokenizer.json is kept too.
+And <name>.json with a few lines written out, for people. `unigram` is trained here unless OUT has its tokenizer.json (the
+trainer does not give the same twice).
 Needs tokenizers==0.22.2, gguf, and for `unigram` sentencepiece==0.2.0 and protobuf (whose nmt_nfkc character map it takes).
 """
 import io
@@ -109,6 +110,12 @@ def unigram(lines):
     return tokenizer
 
 
+def trained_once(path, lines):
+    if not path.exists():
+        unigram(lines).save(str(path), pretty=False)
+    return Tokenizer.from_file(str(path))
+
+
 def u32s(numbers):
     return struct.pack(f"<{len(numbers)}I", *numbers)
 
@@ -136,15 +143,12 @@ def main():
         "smollm2": lambda: smollm2(models_folder),
         "clip": lambda: clip(out),
         "gpt2": lambda: gpt2(out),
-        "unigram": lambda: unigram(lines),
+        "unigram": lambda: trained_once(out / "unigram-tokenizer.json", lines),
     }
     for name, make in makers.items():
         if wanted and name not in wanted:
             continue
         tokenizer = make()
-        if name == "unigram":
-            tokenizer.save(str(out / "unigram-tokenizer.json"), pretty=False)
-            tokenizer = Tokenizer.from_file(str(out / "unigram-tokenizer.json"))
         packed, examples = golden(tokenizer, lines, corpus_hash)
         (out / f"{name}.golden").write_bytes(packed)
         (out / f"{name}.json").write_text(json.dumps(examples, ensure_ascii=True, indent=None).replace("}, {", "},\n{") + "\n", "utf-8")

@@ -11,8 +11,21 @@
 namespace motet::tests {
 namespace {
 
-using namespace tokenizer;
 using simdjson::dom::element;
+using tokenizer::AlignedText;
+using tokenizer::CharacterRange;
+using tokenizer::count_utf8;
+using tokenizer::EncodeOptions;
+using tokenizer::Encoding;
+using tokenizer::JsonView;
+using tokenizer::kNoToken;
+using tokenizer::make_decoder;
+using tokenizer::make_normalizer;
+using tokenizer::make_pre_tokenizer;
+using tokenizer::Piece;
+using tokenizer::PieceList;
+using tokenizer::Tokenizer;
+using tokenizer::TokenizerError;
 
 std::string print(element value) { return simdjson::minify(value); }
 
@@ -63,12 +76,13 @@ TEST_CASE("pre-tokenizers cut where the reference's do", "[components]") {
       std::string cut, wanted;
       for (const Piece& piece : pieces.pieces) {
         const auto character = [&](std::uint32_t byte) { return count_utf8(std::string_view(in[i]).substr(0, byte)); };
-        cut += "[" + std::string(pieces.text_of(piece)) + " " + std::to_string(character(pieces.origin[piece.begin].begin)) + " " +
+        cut += "[" + std::string(pieces.text_of(piece)) + " " +
+               std::to_string(character(pieces.origin[piece.begin].begin)) + " " +
                std::to_string(character(pieces.origin[piece.end - 1].end)) + "]";
       }
       for (const element piece : one["out"].at(i).get_array()) {
-        wanted += "[" + std::string(std::string_view(piece.at(0))) + " " + std::to_string(std::uint64_t(piece.at(1))) + " " +
-                  std::to_string(std::uint64_t(piece.at(2))) + "]";
+        wanted += "[" + std::string(std::string_view(piece.at(0))) + " " + std::to_string(std::uint64_t(piece.at(1))) +
+                  " " + std::to_string(std::uint64_t(piece.at(2))) + "]";
       }
       INFO("'" << in[i] << "'");
       CHECK(cut == wanted);
@@ -142,7 +156,8 @@ TEST_CASE("whole small tokenizers encode as the reference does", "[components]")
       EncodeOptions options;
       options.add_special_tokens = bool(wanted["add_special"]);
       const auto encode = [&] {
-        return texts.size() == 2 ? tokenizer.encode_pair(texts[0], texts[1], options) : tokenizer.encode(texts[0], options);
+        return texts.size() == 2 ? tokenizer.encode_pair(texts[0], texts[1], options)
+                                 : tokenizer.encode(texts[0], options);
       };
       INFO(print(wanted["in"]) << (options.add_special_tokens ? " with" : " without") << " special tokens");
       std::string_view error;

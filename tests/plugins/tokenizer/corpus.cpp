@@ -128,15 +128,20 @@ class Corpus {
       return word(from, 200 + random_.below(2800));
     }
     switch (index % 6) {
-      case 0: return words(false);
-      case 1: return words(true);
-      case 2: return mutated();
-      case 3: return fragments_line();
+      case 0:
+        return words(false);
+      case 1:
+        return words(true);
+      case 2:
+        return mutated();
+      case 3:
+        return fragments_line();
       case 4: {
         const Alphabet& from = alphabet();
         return word(from, 1 + random_.below(30));
       }
-      default: break;
+      default:
+        break;
     }
     std::string out = fragments_line();
     out += words(true);
@@ -213,7 +218,8 @@ std::uint64_t fnv(std::string_view bytes, std::uint64_t state) {
 const std::vector<std::string>& corpus_lines() {
   static const std::vector<std::string> lines = [] {
     simdjson::dom::parser parser;
-    const std::string recipe = read_file(std::filesystem::path(MOTET_SOURCE_DIR) / "tests/parity/tokenizers/corpus.json");
+    const std::string recipe =
+        read_file(std::filesystem::path(MOTET_SOURCE_DIR) / "tests/parity/tokenizers/corpus.json");
     return Corpus(parser.parse(recipe)).lines;
   }();
   return lines;
@@ -243,8 +249,9 @@ GoldenLine golden_line(const tokenizer::Tokenizer& tokenizer, std::string_view t
 std::filesystem::path model_file(const std::string& model, const std::string& name) {
   const char* home = std::getenv("HOME");
   const char* models = std::getenv("MOTET_MODELS");
-  const std::filesystem::path folder = models != nullptr ? std::filesystem::path(models)
-                                                         : std::filesystem::path(home ? home : "") / ".cache/motet/models";
+  const std::filesystem::path folder = models != nullptr
+                                           ? std::filesystem::path(models)
+                                           : std::filesystem::path(home ? home : "") / ".cache/motet/models";
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder / model, error)) {
     if (entry.path().filename().string().ends_with(name)) return entry.path();

@@ -67,6 +67,7 @@ TEST_CASE("merges made from a GGUF file's scores are those of the tokenizer.json
   const Tokenizer reference = Tokenizer::from_json(read_file(file));
   constexpr tokenizer::TokenId kTokens = 32000, kFirstMerged = 259;
   std::vector<std::string> texts;
+  texts.reserve(kTokens);
   for (tokenizer::TokenId id = 0; id < kTokens; ++id) texts.push_back(*reference.id_to_token(id));
   tokenizer::GgufVocabulary gguf{.model = "llama", .tokens = {texts.begin(), texts.end()}, .bos = 1, .unknown = 0};
   for (tokenizer::TokenId id = 0; id < kTokens; ++id) {
@@ -81,7 +82,8 @@ TEST_CASE("merges made from a GGUF file's scores are those of the tokenizer.json
     if (line.find("<<ST_") != line.npos) continue;  // added tokens that only the tokenizer.json has
     ++compared;
     const tokenizer::Encoding encoding = tokenizer.encode(line);
-    different += encoding.ids != reference.encode(line).ids || tokenizer.decode(encoding.ids) != reference.decode(encoding.ids);
+    different +=
+        encoding.ids != reference.encode(line).ids || tokenizer.decode(encoding.ids) != reference.decode(encoding.ids);
   }
   CHECK(compared > 19000);
   CHECK(different == 0);
