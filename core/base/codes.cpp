@@ -128,7 +128,7 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "No plugin offers the type that `use:` names. `motet plugins` lists the plugins, their types, and the files that were\n"
      "refused and why. A plugin elsewhere is found with --plugins DIR or in the folders of MOTET_PLUGINS."},
     {"M0111", "a stage type that several plugins offer",
-     "Say which plugin is meant: `use: PLUGIN:TYPE`."},
+     "Two plugins have a stage type of this name, so it must be said which is meant: `use: PLUGIN:TYPE`."},
     {"M0120", "a parameter that the stage type does not have",
      "The keys under `with:` are the parameters of the stage's type. `motet inspect TYPE` lists them."},
     {"M0121", "a required parameter is missing",

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <optional>
 
 #include "cli/exit_status.hpp"
@@ -6,6 +7,8 @@
 #include "cli/run_output.hpp"
 #include "cli/signals.hpp"
 #include "cli/verbs.hpp"
+#include "report/recorder.hpp"
+#include "report/trace.hpp"
 #include "runtime/session.hpp"
 
 namespace motet::cli {
@@ -31,6 +34,7 @@ struct RunArguments {
   DeviceArguments device;
   std::vector<std::string> in;
   OutputArguments output;
+  std::string trace;
 };
 
 std::optional<RunArguments> parse(const Invocation& invocation) {
@@ -40,6 +44,7 @@ std::optional<RunArguments> parse(const Invocation& invocation) {
   add_pipeline_options(options, arguments.pipeline);
   add_device_options(options, arguments.device);
   options.text("out", arguments.output.folder, "DIR", "writes every output to a file here: .txt, .npy, .json")
+      .text("trace", arguments.trace, "FILE", "writes what happened when, for Perfetto (slower: each kernel is measured)")
       .flag("json", arguments.output.json, "all outputs and timings as JSON");
   if (!options.parse(invocation.arguments)) return std::nullopt;
   return arguments;
@@ -73,12 +78,16 @@ int run(const Invocation& invocation) {
   const graph::Graph graph = resolve(arguments->pipeline, registry);
   std::vector<GivenItem> items = read_items(arguments->in, graph);
   RunOutput output(graph, arguments->output, items);
+  if (!arguments->trace.empty()) report::require_writable(std::filesystem::path(arguments->trace).parent_path());
   const std::unique_ptr<device::Device> device = open_device(arguments->device, graph);
-  const runtime::SessionOptions options;
+  report::Recorder recorder;
+  runtime::SessionOptions options;
+  if (!arguments->trace.empty()) options.observer = &recorder;
   runtime::Session session(graph, *device, options);
   const double load_ms = watch.ms();
   run_items(session, items, options.most_items, output);
   output.finish({device->traits().device, load_ms, watch.ms(), session.timings()});
+  if (!arguments->trace.empty()) report::write_file(arguments->trace, report::trace_json(recorder));
   return output.status();
 }
 

@@ -7,6 +7,9 @@ namespace {
 constexpr Verb kVerbs[] = {
     {"run", "runs a pipeline", run},
     {"check", "says everything that is wrong with a pipeline, without running it", check},
+    {"plan", "shows what runs where: stages, programs, memory", plan},
+    {"graph", "draws a pipeline as svg, dot, mermaid or json", graph},
+    {"bench", "says how long what takes, by stage and by operation", bench},
     {"plugins", "lists the plugins and their stage types", plugins},
     {"inspect", "shows a stage type: ports, parameters, slots, an example", inspect},
     {"devices", "lists the devices and what they can do", devices},

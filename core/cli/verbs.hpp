@@ -23,6 +23,9 @@ struct Verb {
 
 int run(const Invocation& invocation);
 int check(const Invocation& invocation);
+int plan(const Invocation& invocation);
+int graph(const Invocation& invocation);
+int bench(const Invocation& invocation);
 int plugins(const Invocation& invocation);
 int inspect(const Invocation& invocation);
 int devices(const Invocation& invocation);

@@ -163,7 +163,7 @@ class Resolver {
     const Stage& stage = graph_.stages[index(at)];
     if (stage.type == nullptr) return;
     for (const plugin::SlotInfo& slot : stage.type->slots) {
-      if (!slot.required || stage.slots.count(slot.name) != 0) continue;
+      if (!slot.required || stage.slots.contains(slot.name)) continue;
       std::string fitting;
       for (const std::string& one : registry_.types_of_kind(slot.kind)) fitting += (fitting.empty() ? "" : ", ") + one;
       diagnostics_.add("M0132", stage.place, "slot '" + slot.name + "' of " + stage.type->id + " is empty",

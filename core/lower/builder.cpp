@@ -222,7 +222,7 @@ void Builder::connect_table() {
   row = [](motet_builder* b) { return self(b).row_; };
   length_of = [](motet_builder* b, motet_tensor tensor) { return self(b).length(tensor); };
   slot_filled = [](motet_builder* b, const char* slot) -> int {
-    return self(b).stage(self(b).frames_.back().stage).slots.count(slot) != 0;
+    return self(b).stage(self(b).frames_.back().stage).slots.contains(slot);
   };
   slot_build = [](motet_builder* b, const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in, motet_tensor* out,
                   uint32_t n_out) { return self(b).call_slot(slot, at, in, n_in, out, n_out); };

@@ -163,7 +163,7 @@ class Planner {
       const Life& life = lives_[roots_[id]];
       made.first_use = life.first;
       made.last_use = life.last;
-      if (made.region != Region::arena || block_of.count(roots_[id]) != 0) continue;
+      if (made.region != Region::arena || block_of.contains(roots_[id])) continue;
       block_of[roots_[id]] = blocks.size();
       blocks.push_back({type(roots_[id]).size_bytes(), life.first, life.last, 0});
     }

@@ -85,7 +85,7 @@ void Registry::look_into(const fs::path& folder) {
     read(file);
   }
   for (const fs::path& file : files) {
-    if (file.extension() == ".so" && described.count(file.stem().string()) == 0) {
+    if (file.extension() == ".so" && !described.contains(file.stem().string())) {
       refused_.push_back({file, is_elf(file)
                                     ? "there is no manifest " + file.stem().string() + std::string(kManifestSuffix) +
                                           " beside it: write one with `motet-manifest " + file.filename().string() + "`"

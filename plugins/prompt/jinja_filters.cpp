@@ -73,7 +73,7 @@ Value map_over(Renderer& renderer, const Value& value, const Arguments& argument
       continue;
     }
     Value found = attribute_of(renderer, one, *attribute);
-    out.push_back(found.is_undefined() && missing != nullptr ? *missing : std::move(found));
+    out.push_back(found.is_undefined() && missing != nullptr ? *missing : found);
   }
   return Value::list(std::move(out));
 }
@@ -165,7 +165,7 @@ Value unique(Renderer& renderer, const Value& value, const Arguments&) {
 
 Value to_integer(Renderer&, const Value& value, const Arguments& arguments) {
   const Value* given = argument(arguments, 0, "default");
-  const Value otherwise = given != nullptr ? *given : Value(std::int64_t{0});
+  Value otherwise = given != nullptr ? *given : Value(std::int64_t{0});
   if (value.is_number()) return value.integer();
   if (value.text() == nullptr) return otherwise;
   const std::string_view text = strip(*value.text(), "", true, true);
@@ -177,7 +177,7 @@ Value to_integer(Renderer&, const Value& value, const Arguments& arguments) {
 
 Value to_float(Renderer&, const Value& value, const Arguments& arguments) {
   const Value* given = argument(arguments, 0, "default");
-  const Value otherwise = given != nullptr ? *given : Value(0.0);
+  Value otherwise = given != nullptr ? *given : Value(0.0);
   if (value.is_number()) return value.number();
   if (value.text() == nullptr) return otherwise;
   const std::string_view text = strip(*value.text(), "", true, true);

@@ -51,11 +51,13 @@ class Value {
                             std::shared_ptr<Mapping>, std::shared_ptr<Function>>;
 
   Value() : data_(nullptr) {}
+  // NOLINTBEGIN(google-explicit-constructor): what a template computes with is a value
   Value(bool value) : data_(value) {}
   Value(std::int64_t value) : data_(value) {}
   Value(double value) : data_(value) {}
   Value(std::string value) : data_(std::move(value)) {}
   Value(const char* value) : data_(std::string(value)) {}
+  // NOLINTEND(google-explicit-constructor)
   static Value undefined(std::string what);
   // Throw TemplateError where nesting becomes too deep.
   static Value list(std::vector<Value> items, bool tuple = false);

@@ -99,7 +99,7 @@ Node CanonicalReader::resolved_said(const Node& said) const {
   }
   if (!said.is_map()) return said;
   check_known(said, {"key", "else"});
-  const Node found = config_value(said.at("key").string());
+  Node found = config_value(said.at("key").string());
   if (!found.is_null()) return found;
   const Node otherwise = said.find("else");
   return otherwise ? resolved_said(otherwise) : Node();

@@ -1,10 +1,10 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 // scores = softmax(scale scores + bias) of the keys that each query sees, 0 for the others and up to the row's end, in
-// place: the middle step of attention as two products, for drivers that run on a CPU. scores f32[heads of this dispatch,
-// tokens, score_stride]; a workgroup of one subgroup of 8 a row.
+// place: the middle step of attention as two products. scores f32[heads of this dispatch, tokens, score_stride]; a workgroup
+// a row.
 #include "motet.glsl"
-#include "lanes.glsl"
+#include "reduce.glsl"
 #include "math.glsl"
 
 layout(constant_id = 4) const bool HAS_BIAS = false;
@@ -31,11 +31,11 @@ void main() {
   const uint quads = score_stride / 4;
 
   float largest = -kInfinity;
-  for (uint q = lane; q < quads; q += LANES) {
+  for (uint q = lane; q < quads; q += gl_WorkGroupSize.x) {
     vec4 score = scores4[begin + q] * scale;
     const ivec4 left = ivec4(end - int(4 * q)) - ivec4(0, 1, 2, 3);
     if (HAS_BIAS) {
-      [[unroll]] for (uint e = 0; e < 4; ++e) {
+      for (uint e = 0; e < 4; ++e) {
         if (left[e] > 0) score[e] += bias[(head % heads * tokens + t) * keys + 4 * q + e];
       }
     }
@@ -43,16 +43,16 @@ void main() {
     scores4[begin + q] = score;
     largest = max(max(max(score.x, score.y), max(score.z, score.w)), largest);
   }
-  largest = lanes_max(largest);
+  largest = group_max(largest);
   const float shift = largest == -kInfinity ? 0.0 : largest;
   float sum = 0.0;
-  for (uint q = lane; q < quads; q += LANES) {
+  for (uint q = lane; q < quads; q += gl_WorkGroupSize.x) {
     const vec4 score = scores4[begin + q];
     const vec4 weight = vec4(exp_exact(score.x - shift), exp_exact(score.y - shift), exp_exact(score.z - shift), exp_exact(score.w - shift));
     scores4[begin + q] = weight;
     sum += weight.x + weight.y + weight.z + weight.w;
   }
-  sum = lanes_sum(sum);
+  sum = group_sum(sum);
   const float factor = sum > 0.0 ? 1.0 / sum : 0.0;
-  for (uint q = lane; q < quads; q += LANES) scores4[begin + q] *= factor;
+  for (uint q = lane; q < quads; q += gl_WorkGroupSize.x) scores4[begin + q] *= factor;
 }

@@ -95,15 +95,12 @@ void main() {
 #endif
       }
       barrier();
-      for (uint outer = 0; outer < BK; outer += 4) {
-        [[unroll]] for (uint inner = 0; inner < 4; ++inner) {
-          const uint k = outer + inner;
-          vec4 as[kRowGroups], bs[kColumnGroups];
-          [[unroll]] for (uint g = 0; g < kRowGroups; ++g) as[g] = a_tile[k * kAStride + g * (BM / 4 / kRowGroups) + down];
-          [[unroll]] for (uint g = 0; g < kColumnGroups; ++g) bs[g] = b_tile[k * kBStride + g * (BN / 4 / kColumnGroups) + across];
-          [[unroll]] for (uint r = 0; r < TM; ++r)
-            [[unroll]] for (uint c = 0; c < kColumnGroups; ++c) sums[r][c] = fma(vec4(as[r / 4][r % 4]), bs[c], sums[r][c]);
-        }
+      [[unroll]] for (uint k = 0; k < BK; ++k) {
+        vec4 as[kRowGroups], bs[kColumnGroups];
+        [[unroll]] for (uint g = 0; g < kRowGroups; ++g) as[g] = a_tile[k * kAStride + g * (BM / 4 / kRowGroups) + down];
+        [[unroll]] for (uint g = 0; g < kColumnGroups; ++g) bs[g] = b_tile[k * kBStride + g * (BN / 4 / kColumnGroups) + across];
+        [[unroll]] for (uint r = 0; r < TM; ++r)
+          [[unroll]] for (uint c = 0; c < kColumnGroups; ++c) sums[r][c] = fma(vec4(as[r / 4][r % 4]), bs[c], sums[r][c]);
       }
       barrier();
     }

@@ -88,7 +88,8 @@ class Prepared {
       buffers_.push_back(device.constant(operand.tensor.bytes()));
       bindings.weights.push_back(buffers_.back().get());
     }
-    for (const auto& type : def->output_types(types, step.attributes)) step.outputs.push_back(add(type, Region::result, 0));
+    for (const auto& type : def->output_types(types, step.attributes))
+      step.outputs.push_back(add(type, Region::result, 0));
     plan_.steps.push_back(std::move(step));
     executable_ = device.prepare(plan_, bindings);
     std::size_t i = 0;
@@ -108,8 +109,10 @@ class Prepared {
     tensor.index = static_cast<std::uint32_t>(index);
     const std::uint64_t bytes = (type.size_bytes() + 63) / 64 * 64;
     const auto id = static_cast<plan::TensorId>(plan_.tensors.size());
-    if (region == Region::input) tensor.offset = std::exchange(plan_.input_bytes, plan_.input_bytes + bytes), plan_.inputs.push_back(id);
-    if (region == Region::result) tensor.offset = std::exchange(plan_.result_bytes, plan_.result_bytes + bytes), plan_.results.push_back(id);
+    if (region == Region::input)
+      tensor.offset = std::exchange(plan_.input_bytes, plan_.input_bytes + bytes), plan_.inputs.push_back(id);
+    if (region == Region::result)
+      tensor.offset = std::exchange(plan_.result_bytes, plan_.result_bytes + bytes), plan_.results.push_back(id);
     plan_.tensors.push_back(tensor);
     return id;
   }
@@ -149,27 +152,32 @@ struct Bench {
     std::vector<double> own, library;
     omp_set_num_threads(threads);
     for (int i = 0; i < rounds; ++i) {
-      for (int j = 0; j < 3; ++j) library.push_back(once_ms([&] {
-        omp_set_num_threads(threads);
-        dnnl_sgemm('N', 'T', m, n, k, 1.0f, a2.as<float>().data(), k, b2.as<float>().data(), k, 0.0f, c.as<float>().data(), n);
-      }));
+      for (int j = 0; j < 3; ++j)
+        library.push_back(once_ms([&] {
+          omp_set_num_threads(threads);
+          dnnl_sgemm('N', 'T', m, n, k, 1.0f, a2.as<float>().data(), k, b2.as<float>().data(), k, 0.0f,
+                     c.as<float>().data(), n);
+        }));
       omp_set_num_threads(1);
       for (int j = 0; j < 3; ++j) own.push_back(once_ms([&] { ours.run(); }));
     }
     const double gflop = 2e-9 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
     const Times o = summary(own), l = summary(library);
-    std::printf("%-34s %8.3f ms %7.1f GFLOPS (median %7.1f)   dnnl_sgemm itself %7.1f (median %7.1f)   ratio %.2f\n", name.c_str(), o.best_ms,
-                gflop / o.best_ms * 1e3, gflop / o.median_ms * 1e3, gflop / l.best_ms * 1e3, gflop / l.median_ms * 1e3, l.best_ms / o.best_ms);
+    std::printf("%-34s %8.3f ms %7.1f GFLOPS (median %7.1f)   dnnl_sgemm itself %7.1f (median %7.1f)   ratio %.2f\n",
+                name.c_str(), o.best_ms, gflop / o.best_ms * 1e3, gflop / o.median_ms * 1e3, gflop / l.best_ms * 1e3,
+                gflop / l.median_ms * 1e3, l.best_ms / o.best_ms);
   }
 
   // `work` in units of `unit` a run: bytes read or operations done, in 10^9.
-  void op(const std::string& name, const char* op_name, const Attributes& given, std::vector<Operand> operands, double work, const char* unit) {
+  void op(const std::string& name, const char* op_name, const Attributes& given, std::vector<Operand> operands,
+          double work, const char* unit) {
     if (skips(name)) return;
     Prepared ours(device, op_name, given, std::move(operands));
     std::vector<double> own;
     for (int i = 0; i < 3 * rounds; ++i) own.push_back(once_ms([&] { ours.run(); }));
     const Times o = summary(own);
-    std::printf("%-34s %8.4f ms (median %8.4f) %7.1f %s\n", name.c_str(), o.best_ms, o.median_ms, work / o.best_ms * 1e3, unit);
+    std::printf("%-34s %8.4f ms (median %8.4f) %7.1f %s\n", name.c_str(), o.best_ms, o.median_ms,
+                work / o.best_ms * 1e3, unit);
   }
 
   void weights(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k) {
@@ -181,7 +189,8 @@ struct Bench {
     std::vector<Operand> operands;
     operands.push_back({random_tensor(DType::f32, {m, k})});
     operands.push_back({std::move(b), Region::weight});
-    const std::string name = "matmul " + std::string(tensor::name(dtype)) + " " + std::to_string(m) + " " + std::to_string(n) + " " + std::to_string(k);
+    const std::string name = "matmul " + std::string(tensor::name(dtype)) + " " + std::to_string(m) + " " +
+                             std::to_string(n) + " " + std::to_string(k);
     op(name, "matmul", given, std::move(operands), m <= 8 ? bytes : gflop, m <= 8 ? "GB/s" : "GFLOPS");
   }
 
@@ -193,16 +202,18 @@ struct Bench {
     operands.push_back({random_tensor(DType::f32, {out, in, kernel}), Region::weight});
     operands.push_back({random_tensor(DType::f32, {out}), Region::weight});
     const double steps = static_cast<double>((t - kernel) / stride + 1);
-    op("conv1d " + std::to_string(t) + " " + std::to_string(in) + " " + std::to_string(out) + " k" + std::to_string(kernel), "conv1d", given, std::move(operands),
-       2e-9 * steps * static_cast<double>(in * out * kernel), "GFLOPS");
+    op("conv1d " + std::to_string(t) + " " + std::to_string(in) + " " + std::to_string(out) + " k" +
+           std::to_string(kernel),
+       "conv1d", given, std::move(operands), 2e-9 * steps * static_cast<double>(in * out * kernel), "GFLOPS");
   }
 
   void attention(std::int64_t batch, std::int64_t t, std::int64_t heads, std::int64_t d) {
     std::vector<Operand> operands;
     for (int i = 0; i < 3; ++i) operands.push_back({random_tensor(DType::f32, {batch, t, heads, d})});
     operands.resize(8);
-    op("attention " + std::to_string(batch) + " " + std::to_string(t) + " " + std::to_string(heads) + " " + std::to_string(d), "attention", {}, std::move(operands),
-       4e-9 * static_cast<double>(batch * heads * t * t * d), "GFLOPS");
+    op("attention " + std::to_string(batch) + " " + std::to_string(t) + " " + std::to_string(heads) + " " +
+           std::to_string(d),
+       "attention", {}, std::move(operands), 4e-9 * static_cast<double>(batch * heads * t * t * d), "GFLOPS");
   }
 
   void elementwise(const char* fn, std::int64_t n) {
@@ -220,8 +231,8 @@ struct Bench {
     operands.push_back({random_tensor(DType::f32, {1, rows, width})});
     operands.push_back({random_tensor(DType::f32, {width}), Region::weight});
     if (std::string_view(name) != "rms_norm") operands.push_back({});
-    op(std::string(name) + " " + std::to_string(rows) + " " + std::to_string(width), name, given, std::move(operands), 1e-9 * static_cast<double>(rows * width),
-       "G elements/s");
+    op(std::string(name) + " " + std::to_string(rows) + " " + std::to_string(width), name, given, std::move(operands),
+       1e-9 * static_cast<double>(rows * width), "G elements/s");
   }
 
   void rope(std::int64_t tokens, std::int64_t heads, std::int64_t d) {
@@ -230,14 +241,20 @@ struct Bench {
     std::vector<Operand> operands;
     operands.push_back({random_tensor(DType::f32, {1, tokens, heads, d})});
     operands.push_back({});
-    op("rope " + std::to_string(tokens) + " " + std::to_string(heads) + " " + std::to_string(d), "rope", given, std::move(operands),
-       1e-9 * static_cast<double>(tokens * heads * d), "G elements/s");
+    op("rope " + std::to_string(tokens) + " " + std::to_string(heads) + " " + std::to_string(d), "rope", given,
+       std::move(operands), 1e-9 * static_cast<double>(tokens * heads * d), "G elements/s");
   }
 };
 
 void all(Bench& bench) {
-  for (const auto& [m, n, k] : {std::array<std::int64_t, 3>{457, 1152, 288}, {457, 288, 1152}, {457, 288, 288}, {1024, 1536, 384},
-                                {1024, 384, 1536}, {1024, 384, 384}, {128, 1536, 576}, {1024, 1024, 1024}}) {
+  for (const auto& [m, n, k] : {std::array<std::int64_t, 3>{457, 1152, 288},
+                                {457, 288, 1152},
+                                {457, 288, 288},
+                                {1024, 1536, 384},
+                                {1024, 384, 1536},
+                                {1024, 384, 384},
+                                {128, 1536, 576},
+                                {1024, 1024, 1024}}) {
     bench.product(m, n, k);
   }
   for (const DType dtype : {DType::f32, DType::q8_0, DType::q4_1, DType::f16}) {
@@ -267,6 +284,7 @@ int main(int argc, char** argv) {
   options.name = "cpu";
   options.threads = argc > 3 ? std::max(1, std::atoi(argv[3])) : 2;
   const auto device = motet::device::open_device(options);
-  motet::bench::Bench bench{*device, argc > 1 ? std::max(1, std::atoi(argv[1])) : 10, argc > 2 ? argv[2] : "", options.threads};
+  motet::bench::Bench bench{*device, argc > 1 ? std::max(1, std::atoi(argv[1])) : 10, argc > 2 ? argv[2] : "",
+                            options.threads};
   motet::bench::all(bench);
 }

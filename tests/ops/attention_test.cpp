@@ -27,8 +27,8 @@ double scale_of(const Case& test) {
 
 // One query over keys begin..end; key(s) and value(s) point at d numbers, bias(s) is added.
 template <class Key, class Value, class Bias>
-void attend(const double* query, std::int64_t d, std::int64_t begin, std::int64_t end, double scale, Key key, Value value,
-            Bias bias, Numbers& y) {
+void attend(const double* query, std::int64_t d, std::int64_t begin, std::int64_t end, double scale, Key key,
+            Value value, Bias bias, Numbers& y) {
   Numbers weight;
   double most = -INFINITY;
   for (std::int64_t s = begin; s < end; ++s) {
@@ -64,8 +64,12 @@ std::vector<Numbers> batch_reference(const Case& test) {
             return x.data() + ((b * keys + s) * key_heads + h / (heads / key_heads)) * d;
           };
         };
-        attend(q.data() + ((b * tokens + t) * heads + h) * d, d, 0, end, scale_of(test), at(k), at(v),
-               [&](std::int64_t s) { return bias.empty() ? 0 : bias[static_cast<std::size_t>((h * tokens + t) * keys + s)]; }, y);
+        attend(
+            q.data() + ((b * tokens + t) * heads + h) * d, d, 0, end, scale_of(test), at(k), at(v),
+            [&](std::int64_t s) {
+              return bias.empty() ? 0 : bias[static_cast<std::size_t>((h * tokens + t) * keys + s)];
+            },
+            y);
       }
     }
   }
@@ -79,7 +83,8 @@ std::vector<Numbers> state_reference(const Case& test) {
   const Numbers v = numbers(test.operands[kValue].tensor), row = numbers(test.operands[kRow].tensor);
   const Numbers position = numbers(test.operands[kPosition].tensor);
   Numbers past = numbers(test.operands[kPast].tensor);
-  const std::int64_t heads = q_shape[1], d = q_shape[2], rows = past_shape[1], key_heads = past_shape[2], capacity = past_shape[3];
+  const std::int64_t heads = q_shape[1], d = q_shape[2], rows = past_shape[1], key_heads = past_shape[2],
+                     capacity = past_shape[3];
   const auto place = [&](std::int64_t part, double r, std::int64_t h, std::int64_t s) {
     return past.data() + (((part * rows + static_cast<std::int64_t>(r)) * key_heads + h) * capacity + s) * d;
   };
@@ -98,9 +103,10 @@ std::vector<Numbers> state_reference(const Case& test) {
       const std::int64_t end = row[n] < 0 ? 0 : static_cast<std::int64_t>(position[n]) + 1;
       const std::int64_t begin = window > 0 ? std::max<std::int64_t>(0, end - window) : 0;
       const std::int64_t key_head = h / (heads / key_heads);
-      attend(q.data() + (static_cast<std::int64_t>(n) * heads + h) * d, d, begin, end, scale_of(test),
-             [&](std::int64_t s) { return place(0, row[n], key_head, s); },
-             [&](std::int64_t s) { return place(1, row[n], key_head, s); }, [](std::int64_t) { return 0.0; }, y);
+      attend(
+          q.data() + (static_cast<std::int64_t>(n) * heads + h) * d, d, begin, end, scale_of(test),
+          [&](std::int64_t s) { return place(0, row[n], key_head, s); },
+          [&](std::int64_t s) { return place(1, row[n], key_head, s); }, [](std::int64_t) { return 0.0; }, y);
     }
   }
   return {y, past};
@@ -119,11 +125,13 @@ std::vector<Numbers> kept_reference(const Case& test) {
       const std::int64_t end = row[n] < 0 ? 0 : static_cast<std::int64_t>(length[static_cast<std::size_t>(row[n])]);
       const auto at = [&](const Numbers& x) {
         return [&](std::int64_t s) {
-          return x.data() + ((static_cast<std::int64_t>(row[n]) * capacity + s) * key_heads + h / (heads / key_heads)) * d;
+          return x.data() +
+                 ((static_cast<std::int64_t>(row[n]) * capacity + s) * key_heads + h / (heads / key_heads)) * d;
         };
       };
-      attend(q.data() + (static_cast<std::int64_t>(n) * heads + h) * d, d, 0, end, scale_of(test), at(k), at(v),
-             [](std::int64_t) { return 0.0; }, y);
+      attend(
+          q.data() + (static_cast<std::int64_t>(n) * heads + h) * d, d, 0, end, scale_of(test), at(k), at(v),
+          [](std::int64_t) { return 0.0; }, y);
     }
   }
   return {y, k, v};
@@ -135,36 +143,85 @@ TEST_CASE("attention: a batch, grouped heads, with and without lengths") {
   Data data;
   for (const std::int64_t causal : {0, 1}) {
     const Options options{causal};
-    check(attention({data.floats({1, 1, 1, 1}), data.floats({1, 1, 1, 1}), data.floats({1, 1, 1, 1})}, options), batch_reference);
-    check(attention({data.floats({2, 7, 6, 13}), data.floats({2, 11, 3, 13}), data.floats({2, 11, 3, 13})}, options), batch_reference);
-    check(attention({data.floats({3, 31, 4, 32}, -3, 3), data.floats({3, 31, 4, 32}, -3, 3), data.floats({3, 31, 4, 32}), {}, {}, {}, integers({31, 1, 17})}, options),
+    check(attention({data.floats({1, 1, 1, 1}), data.floats({1, 1, 1, 1}), data.floats({1, 1, 1, 1})}, options),
           batch_reference);
-    check(attention({data.floats({1, 157, 2, 36}, -2, 2), data.floats({1, 157, 1, 36}, -2, 2), data.floats({1, 157, 1, 36})}, options), batch_reference);
-    check(attention({data.floats({2, 3, 2, 8}), data.floats({2, 5, 2, 8}), data.floats({2, 5, 2, 8}), {}, {}, {}, integers({0, 5})}, options), batch_reference);
+    check(attention({data.floats({2, 7, 6, 13}), data.floats({2, 11, 3, 13}), data.floats({2, 11, 3, 13})}, options),
+          batch_reference);
+    check(attention({data.floats({3, 31, 4, 32}, -3, 3),
+                     data.floats({3, 31, 4, 32}, -3, 3),
+                     data.floats({3, 31, 4, 32}),
+                     {},
+                     {},
+                     {},
+                     integers({31, 1, 17})},
+                    options),
+          batch_reference);
+    check(attention(
+              {data.floats({1, 157, 2, 36}, -2, 2), data.floats({1, 157, 1, 36}, -2, 2), data.floats({1, 157, 1, 36})},
+              options),
+          batch_reference);
+    check(attention({data.floats({2, 3, 2, 8}),
+                     data.floats({2, 5, 2, 8}),
+                     data.floats({2, 5, 2, 8}),
+                     {},
+                     {},
+                     {},
+                     integers({0, 5})},
+                    options),
+          batch_reference);
   }
 }
 
 TEST_CASE("attention: a bias and a scale of its own") {
   Data data;
-  check(attention({data.floats({2, 9, 4, 16}), data.floats({2, 13, 2, 16}), data.floats({2, 13, 2, 16}), {}, {}, {}, integers({13, 6}), data.floats({4, 9, 13}, -4, 4)},
+  check(attention({data.floats({2, 9, 4, 16}),
+                   data.floats({2, 13, 2, 16}),
+                   data.floats({2, 13, 2, 16}),
+                   {},
+                   {},
+                   {},
+                   integers({13, 6}),
+                   data.floats({4, 9, 13}, -4, 4)},
                   {0, 0.3}),
         batch_reference);
-  check(attention({data.floats({1, 70, 2, 8}), data.floats({1, 70, 2, 8}), data.floats({1, 70, 2, 8}), {}, {}, {}, {}, data.floats({2, 70, 70}, -4, 4)}, {1, 2.0}), batch_reference);
+  check(attention({data.floats({1, 70, 2, 8}),
+                   data.floats({1, 70, 2, 8}),
+                   data.floats({1, 70, 2, 8}),
+                   {},
+                   {},
+                   {},
+                   {},
+                   data.floats({2, 70, 70}, -4, 4)},
+                  {1, 2.0}),
+        batch_reference);
 }
 
 TEST_CASE("attention: a query that sees no key gets zeros") {
   Data data;
-  check(attention({data.floats({1, 5, 2, 4}), data.floats({1, 3, 2, 4}), data.floats({1, 3, 2, 4})}, {1}), batch_reference);
-  check(attention({data.floats({1, 33, 2, 4}), data.floats({1, 3, 2, 4}), data.floats({1, 3, 2, 4}), {}, {}, {}, integers({0})}), batch_reference);
+  check(attention({data.floats({1, 5, 2, 4}), data.floats({1, 3, 2, 4}), data.floats({1, 3, 2, 4})}, {1}),
+        batch_reference);
+  check(attention({data.floats({1, 33, 2, 4}),
+                   data.floats({1, 3, 2, 4}),
+                   data.floats({1, 3, 2, 4}),
+                   {},
+                   {},
+                   {},
+                   integers({0})}),
+        batch_reference);
 }
 
 TEST_CASE("attention: a state is written, then read, by any mix of sequences") {
   Data data;
-  const auto state_case = [&](Shape past, std::vector<std::int32_t> row, std::vector<std::int32_t> position, std::int64_t heads, Options options) {
+  const auto state_case = [&](Shape past, std::vector<std::int32_t> row, std::vector<std::int32_t> position,
+                              std::int64_t heads, Options options) {
     const auto n = static_cast<std::int64_t>(row.size());
     const Shape key{n, past[2], past[4]};
-    check(attention({data.floats({n, heads, past[4]}, -2, 2), data.floats(key, -2, 2), data.floats(key), {data.floats(past), Region::state},
-                     integers(std::move(row)), integers(std::move(position))},
+    check(attention({data.floats({n, heads, past[4]}, -2, 2),
+                     data.floats(key, -2, 2),
+                     data.floats(key),
+                     {data.floats(past), Region::state},
+                     integers(std::move(row)),
+                     integers(std::move(position))},
                     options),
           state_reference);
   };
@@ -182,10 +239,16 @@ TEST_CASE("attention: a state is written, then read, by any mix of sequences") {
 
 TEST_CASE("attention: kept keys end at each row's length") {
   Data data;
-  const auto kept_case = [&](Shape kept, std::vector<std::int32_t> row, std::vector<std::int32_t> length, std::int64_t heads) {
+  const auto kept_case = [&](Shape kept, std::vector<std::int32_t> row, std::vector<std::int32_t> length,
+                             std::int64_t heads) {
     const auto n = static_cast<std::int64_t>(row.size());
-    check(attention({data.floats({n, heads, kept[3]}, -2, 2), {data.floats(kept, -2, 2), Region::kept}, {data.floats(kept), Region::kept}, {},
-                     integers(std::move(row)), {}, integers(std::move(length))}),
+    check(attention({data.floats({n, heads, kept[3]}, -2, 2),
+                     {data.floats(kept, -2, 2), Region::kept},
+                     {data.floats(kept), Region::kept},
+                     {},
+                     integers(std::move(row)),
+                     {},
+                     integers(std::move(length))}),
           kept_reference);
   };
   kept_case({1, 1, 1, 1}, {0}, {1}, 1);

@@ -25,8 +25,8 @@ Case binary(const char* fn, HostTensor a, HostTensor b) {
 struct Pair {
   Shape a, b;
 };
-const Pair kPairs[] = {{{1}, {1}},          {{3, 1, 5}, {7, 1}},      {{1, 457, 288}, {288}}, {{}, {4, 3}},
-                       {{2, 5, 1}, {5, 7}}, {{5, 1, 1, 3}, {2, 4, 3}}, {{20011}, {1}},        {{0, 3}, {1, 3}}};
+const Pair kPairs[] = {{{1}, {1}},          {{3, 1, 5}, {7, 1}},       {{1, 457, 288}, {288}}, {{}, {4, 3}},
+                       {{2, 5, 1}, {5, 7}}, {{5, 1, 1, 3}, {2, 4, 3}}, {{20011}, {1}},         {{0, 3}, {1, 3}}};
 
 }  // namespace
 
@@ -49,9 +49,8 @@ TEST_CASE("binary: integers exactly") {
       check(binary(fn, data.integers(pair.a, -1000, 1000), data.integers(pair.b, -1000, 1000)), reference);
     }
   }
-  check(binary("div", integers({7, -7, 7, -7, 5, -2147483647}), integers({2, 2, -2, -2, 0, 3})), [](const Case&) {
-    return std::vector<Numbers>{{3, -3, -3, 3, 0, -715827882}};
-  });
+  check(binary("div", integers({7, -7, 7, -7, 5, -2147483647}), integers({2, 2, -2, -2, 0, 3})),
+        [](const Case&) { return std::vector<Numbers>{{3, -3, -3, 3, 0, -715827882}}; });
 }
 
 }  // namespace motet::tests::ops

@@ -22,7 +22,9 @@ std::vector<Numbers> reference(const Case& test) {
   return {y};
 }
 
-Case concat(std::int64_t axis, std::vector<Operand> parts) { return {"concat", attributes({{"axis", axis}}), std::move(parts)}; }
+Case concat(std::int64_t axis, std::vector<Operand> parts) {
+  return {"concat", attributes({{"axis", axis}}), std::move(parts)};
+}
 
 }  // namespace
 

@@ -28,17 +28,24 @@ Attributes transposed() { return attributes({{"transpose_b", std::int64_t{1}}});
 TEST_CASE("the cpu gives the same bits on any number of threads") {
   Data data;
   for (const std::int64_t m : {1, 5, 200}) {
-    same_on_any_number_of_threads({"matmul", transposed(), {data.floats({m, 576}), {data.floats({1000, 576}), Region::weight}}});
-    same_on_any_number_of_threads({"matmul", transposed(), {data.floats({m, 576}), {data.packed(DType::q4_1, {1000, 576}), Region::weight}}});
+    same_on_any_number_of_threads(
+        {"matmul", transposed(), {data.floats({m, 576}), {data.floats({1000, 576}), Region::weight}}});
+    same_on_any_number_of_threads(
+        {"matmul", transposed(), {data.floats({m, 576}), {data.packed(DType::q4_1, {1000, 576}), Region::weight}}});
     same_on_any_number_of_threads({"matmul", {}, {data.floats({m, 288}), {data.floats({288, 1000}), Region::weight}}});
   }
-  same_on_any_number_of_threads({"conv1d", attributes({{"stride", std::int64_t{3}}}), {data.floats({1, 901, 64}), {data.floats({96, 64, 7}), Region::weight}, Operand()}});
-  same_on_any_number_of_threads({"group_norm", attributes({{"groups", std::int64_t{1}}}), {data.floats({1, 1999, 288}), Operand(), Operand()}});
+  same_on_any_number_of_threads({"conv1d",
+                                 attributes({{"stride", std::int64_t{3}}}),
+                                 {data.floats({1, 901, 64}), {data.floats({96, 64, 7}), Region::weight}, Operand()}});
+  same_on_any_number_of_threads(
+      {"group_norm", attributes({{"groups", std::int64_t{1}}}), {data.floats({1, 1999, 288}), Operand(), Operand()}});
   same_on_any_number_of_threads({"layer_norm", {}, {data.floats({457, 288}), Operand(), Operand()}});
   std::vector<Operand> batch{data.floats({1, 457, 4, 36}), data.floats({1, 457, 4, 36}), data.floats({1, 457, 4, 36})};
   batch.resize(8);
   same_on_any_number_of_threads({"attention", {}, std::move(batch)});
-  same_on_any_number_of_threads({"reduce", attributes({{"fn", std::string("sum")}, {"axis", std::int64_t{1}}}), {data.floats({2, 3001, 300}), Operand()}});
+  same_on_any_number_of_threads({"reduce",
+                                 attributes({{"fn", std::string("sum")}, {"axis", std::int64_t{1}}}),
+                                 {data.floats({2, 3001, 300}), Operand()}});
 }
 
 }  // namespace motet::tests::ops

@@ -6,7 +6,8 @@ namespace {
 
 using Reach = Epilogue::Reach;
 
-// The operation alone on the device under test is proven elsewhere; here its own output, in double, is what is fused onto.
+// The operation alone on the device under test is proven elsewhere; here its own output, in double, is what is fused
+// onto.
 std::vector<Numbers> alone(const Case& test) {
   Case bare = test;
   bare.epilogues.clear();
@@ -29,7 +30,10 @@ void check_fused(Case test) {
       {{"add", data.floats(shape), Reach::same}},
       {{"mul", data.floats({1}), Reach::one}, {"tanh"}},
       {{"sub", data.floats(shape), Reach::same, true}, {"sigmoid"}, {"div", data.floats({1}, 1, 2), Reach::one, true}},
-      {{"silu"}, {"mul", data.floats(shape), Reach::same}, {"add", data.floats({shape[-1]}), Reach::last_dimension}, {"square"}},
+      {{"silu"},
+       {"mul", data.floats(shape), Reach::same},
+       {"add", data.floats({shape[-1]}), Reach::last_dimension},
+       {"square"}},
       {{"sub", data.floats({shape[-1]}), Reach::last_dimension, true}, {"max", data.floats({1}), Reach::one}},
   };
   for (const auto& chain : chains) {
@@ -61,23 +65,31 @@ TEST_CASE("epilogue: conv1d") {
   const auto given = [](std::int64_t padding, std::int64_t groups) {
     return attributes({{"stride", std::int64_t{2}}, {"padding", padding}, {"groups", groups}});
   };
-  check_fused({"conv1d", given(0, 1), {data.floats({2, 301, 4}, 0, 1), weight(data.floats({37, 4, 5}, 0, 1)), weight(data.floats({37}))}});
-  check_fused({"conv1d", given(1, 2), {data.floats({1, 61, 4}, 0, 1), weight(data.floats({6, 2, 3}, 0, 1)), Operand()}});
+  check_fused({"conv1d",
+               given(0, 1),
+               {data.floats({2, 301, 4}, 0, 1), weight(data.floats({37, 4, 5}, 0, 1)), weight(data.floats({37}))}});
+  check_fused(
+      {"conv1d", given(1, 2), {data.floats({1, 61, 4}, 0, 1), weight(data.floats({6, 2, 3}, 0, 1)), Operand()}});
 }
 
 TEST_CASE("epilogue: norms") {
   Data data;
   check_fused({"layer_norm", {}, {data.floats({5, 61}), weight(data.floats({61})), weight(data.floats({61}, 3, 4))}});
   check_fused({"rms_norm", {}, {data.floats({5, 61}, 1, 2), weight(data.floats({61}, 1, 2))}});
-  check_fused({"group_norm", attributes({{"groups", std::int64_t{2}}}), {data.floats({2, 301, 60}), weight(data.floats({60})), weight(data.floats({60}, 3, 4))}});
+  check_fused({"group_norm",
+               attributes({{"groups", std::int64_t{2}}}),
+               {data.floats({2, 301, 60}), weight(data.floats({60})), weight(data.floats({60}, 3, 4))}});
 }
 
 TEST_CASE("epilogue: elementwise operations and embedding") {
   Data data;
   check_fused({"unary", attributes({{"fn", std::string("exp")}}), {data.floats({3, 7001})}});
   check_fused({"unary", attributes({{"fn", std::string("sigmoid")}}), {data.floats({1, 20011})}});
-  check_fused({"binary", attributes({{"fn", std::string("add")}}), {data.floats({7, 1, 33}, 1, 2), data.floats({5, 1}, 1, 2)}});
-  check_fused({"binary", attributes({{"fn", std::string("mul")}}), {data.floats({2, 9001}, 1, 2), data.floats({2, 9001}, 1, 2)}});
+  check_fused(
+      {"binary", attributes({{"fn", std::string("add")}}), {data.floats({7, 1, 33}, 1, 2), data.floats({5, 1}, 1, 2)}});
+  check_fused({"binary",
+               attributes({{"fn", std::string("mul")}}),
+               {data.floats({2, 9001}, 1, 2), data.floats({2, 9001}, 1, 2)}});
   check_fused({"embedding", {}, {weight(data.floats({11, 36}, 1, 2)), data.integers({9}, 0, 10)}});
 }
 

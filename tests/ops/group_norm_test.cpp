@@ -45,8 +45,8 @@ TEST_CASE("group_norm: one group, several, one a channel") {
     Shape shape;
     std::int64_t groups;
   };
-  for (const auto& [shape, groups] : {Sizes{{1, 2749, 288}, 1}, Sizes{{2, 13, 12}, 3}, Sizes{{1, 1, 6}, 6}, Sizes{{3, 7, 5}, 5},
-                                      Sizes{{1, 0, 4}, 2}, Sizes{{2, 301, 36}, 4}}) {
+  for (const auto& [shape, groups] : {Sizes{{1, 2749, 288}, 1}, Sizes{{2, 13, 12}, 3}, Sizes{{1, 1, 6}, 6},
+                                      Sizes{{3, 7, 5}, 5}, Sizes{{1, 0, 4}, 2}, Sizes{{2, 301, 36}, 4}}) {
     const Attributes given = attributes({{"groups", groups}, {"eps", 1e-5}});
     const HostTensor x = data.floats(shape, -1, 2);
     const Operand weight(data.floats({shape[-1]}), Region::weight);

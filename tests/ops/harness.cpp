@@ -106,7 +106,8 @@ void apply_epilogues(const Case& test, Numbers& y, std::int64_t width) {
       const std::size_t at = fused.reach == Reach::one              ? 0
                              : fused.reach == Reach::last_dimension ? i % static_cast<std::size_t>(width)
                                                                     : i;
-      y[i] = fused.operand_first ? binary_value(fused.fn, operand[at], y[i]) : binary_value(fused.fn, y[i], operand[at]);
+      y[i] =
+          fused.operand_first ? binary_value(fused.fn, operand[at], y[i]) : binary_value(fused.fn, y[i], operand[at]);
     }
   }
 }
@@ -222,7 +223,8 @@ const std::vector<std::unique_ptr<Device>>& devices() {
       options.name = info.name;
       all.push_back(device::open_device(options));
       // The kernels that a GPU gets, too: a driver on the CPU runs them, if slowly.
-      if (info.kind == "software") all.push_back(device::vulkan::open_vulkan(info.name.substr(7), {.like_hardware = true}));
+      if (info.kind == "software")
+        all.push_back(device::vulkan::open_vulkan(info.name.substr(7), {.like_hardware = true}));
     }
     return all;
   }();
@@ -265,7 +267,9 @@ double binary_value(const std::string& fn, double a, double b) {
 }
 
 // Not <random>'s distributions: those differ between libraries.
-double Data::between(double low, double high) { return low + (high - low) * static_cast<double>(engine_()) / 4294967296.0; }
+double Data::between(double low, double high) {
+  return low + (high - low) * static_cast<double>(engine_()) / 4294967296.0;
+}
 
 HostTensor Data::floats(Shape shape, double low, double high) {
   HostTensor tensor(DType::f32, shape);

@@ -72,7 +72,7 @@ plan::Plan single_step(const Case& test);
 std::vector<HostTensor> run_on(device::Device& device, const Case& test);
 
 struct Tolerance {
-  double cpu = 1e-12;     // normalised mean squared error
+  double cpu = 1e-12;  // normalised mean squared error
   double vulkan = 1e-10;
   double absolute = 1e-6;  // where the reference is zero throughout
 };

@@ -26,8 +26,10 @@ std::vector<Numbers> reference(const Case& test) {
 TEST_CASE("keep: writes the given rows and leaves the others") {
   Data data;
   check({"keep", {}, {data.floats({2, 5, 3}), integers({3, 0}), {data.floats({4, 7, 3}), Region::kept}}}, reference);
-  check({"keep", {}, {data.floats({3, 7, 8, 36}), integers({1, -1, 9}), {data.floats({4, 7, 8, 36}), Region::kept}}}, reference);
-  check({"keep", {}, {data.integers({1, 1}, -9, 9), integers({0}), {data.integers({1, 3}, -9, 9), Region::kept}}}, reference);
+  check({"keep", {}, {data.floats({3, 7, 8, 36}), integers({1, -1, 9}), {data.floats({4, 7, 8, 36}), Region::kept}}},
+        reference);
+  check({"keep", {}, {data.integers({1, 1}, -9, 9), integers({0}), {data.integers({1, 3}, -9, 9), Region::kept}}},
+        reference);
 }
 
 }  // namespace motet::tests::ops

@@ -46,7 +46,8 @@ TEST_CASE("layer_norm: with and without weight and bias") {
 
 TEST_CASE("layer_norm: a row of equal elements is its bias") {
   Data data;
-  check({"layer_norm", attributes({{"eps", 1e-5}}), {floats({2, 3}, {4, 4, 4, -1, -1, -1}), Operand(), Operand()}}, reference);
+  check({"layer_norm", attributes({{"eps", 1e-5}}), {floats({2, 3}, {4, 4, 4, -1, -1, -1}), Operand(), Operand()}},
+        reference);
   check({"layer_norm", attributes({{"eps", 1e-5}}), {floats({1, 1}, {9}), Operand(), data.floats({1})}}, reference);
 }
 

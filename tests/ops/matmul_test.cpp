@@ -13,14 +13,18 @@ std::vector<Numbers> reference(const Case& test) {
   const Numbers b = numbers(test.operands[1].tensor);
   const std::int64_t k = a_shape[-1];
   const std::int64_t n = b_shape[transpose ? -2 : -1];
-  const auto leading = [](const Shape& shape) { return Shape(shape.sizes().first(static_cast<std::size_t>(shape.rank() - 2))); };
+  const auto leading = [](const Shape& shape) {
+    return Shape(shape.sizes().first(static_cast<std::size_t>(shape.rank() - 2)));
+  };
   const bool shared = b_shape.rank() == 2;
   const std::int64_t m = shared ? (k == 0 ? a_shape[0] : a_shape.elements() / k) : a_shape[-2];
   const Shape products = shared ? Shape{} : program::broadcast(leading(a_shape), leading(b_shape));
   Numbers y;
   for (std::size_t p = 0; p < static_cast<std::size_t>(products.elements()); ++p) {
-    const double* left = a.data() + (shared ? 0 : broadcast_index(leading(a_shape), products, p) * static_cast<std::size_t>(m * k));
-    const double* right = b.data() + (shared ? 0 : broadcast_index(leading(b_shape), products, p) * static_cast<std::size_t>(k * n));
+    const double* left =
+        a.data() + (shared ? 0 : broadcast_index(leading(a_shape), products, p) * static_cast<std::size_t>(m * k));
+    const double* right =
+        b.data() + (shared ? 0 : broadcast_index(leading(b_shape), products, p) * static_cast<std::size_t>(k * n));
     for (std::int64_t i = 0; i < m; ++i) {
       for (std::int64_t j = 0; j < n; ++j) {
         double sum = 0;

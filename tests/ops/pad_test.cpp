@@ -12,7 +12,8 @@ std::vector<Numbers> reference(const Case& test) {
   const auto& before = test.attributes.integers("before");
   const auto& after = test.attributes.integers("after");
   Shape out = shape;
-  for (int d = 0; d < out.rank(); ++d) out[d] += before[static_cast<std::size_t>(d)] + after[static_cast<std::size_t>(d)];
+  for (int d = 0; d < out.rank(); ++d)
+    out[d] += before[static_cast<std::size_t>(d)] + after[static_cast<std::size_t>(d)];
   Numbers y(static_cast<std::size_t>(out.elements()));
   const auto strides = tensor::row_major_strides(shape);
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -31,7 +32,9 @@ std::vector<Numbers> reference(const Case& test) {
 }
 
 Case pad(std::vector<std::int64_t> before, std::vector<std::int64_t> after, double value, HostTensor x) {
-  return {"pad", attributes({{"before", std::move(before)}, {"after", std::move(after)}, {"value", value}}), {std::move(x)}};
+  return {"pad",
+          attributes({{"before", std::move(before)}, {"after", std::move(after)}, {"value", value}}),
+          {std::move(x)}};
 }
 
 }  // namespace

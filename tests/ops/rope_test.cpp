@@ -16,9 +16,11 @@ std::vector<Numbers> reference(const Case& test) {
   Numbers y = x;
   for (std::size_t at = 0; at < x.size(); at += width) {
     const std::size_t token = at / width / static_cast<std::size_t>(shape[-2]);
-    const double place = position.empty() ? static_cast<double>(token % static_cast<std::size_t>(shape[-3])) : position[token];
+    const double place =
+        position.empty() ? static_cast<double>(token % static_cast<std::size_t>(shape[-3])) : position[token];
     for (std::size_t i = 0; i < dims / 2; ++i) {
-      const double angle = place * std::pow(test.attributes.number("theta"), -2.0 * static_cast<double>(i) / static_cast<double>(dims));
+      const double angle =
+          place * std::pow(test.attributes.number("theta"), -2.0 * static_cast<double>(i) / static_cast<double>(dims));
       const std::size_t a = at + (interleaved ? 2 * i : i);
       const std::size_t b = interleaved ? a + 1 : a + dims / 2;
       y[a] = x[a] * std::cos(angle) - x[b] * std::sin(angle);

@@ -25,7 +25,8 @@ TEST_CASE("select: all three broadcast") {
   Data data;
   check({"select", {}, {data.integers({11, 1}, -1, 1), data.floats({11, 36}), data.floats({36})}}, reference);
   check({"select", {}, {data.integers({1}, 1, 1), data.floats({1}), data.floats({1})}}, reference);
-  check({"select", {}, {data.integers({3, 5, 7}, 0, 1), data.integers({}, 4, 4), data.integers({5, 1}, -9, 9)}}, reference);
+  check({"select", {}, {data.integers({3, 5, 7}, 0, 1), data.integers({}, 4, 4), data.integers({5, 1}, -9, 9)}},
+        reference);
   check({"select", {}, {data.integers({2, 0}, 0, 1), data.floats({0}), data.floats({1})}}, reference);
 }
 

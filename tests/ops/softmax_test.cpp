@@ -10,7 +10,8 @@ std::vector<Numbers> reference(const Case& test) {
   const auto width = static_cast<std::size_t>(test.operands[0].tensor.shape()[-1]);
   Numbers y = numbers(test.operands[0].tensor);
   for (std::size_t row = 0; width > 0 && row < y.size(); row += width) {
-    const double most = *std::max_element(y.begin() + static_cast<std::ptrdiff_t>(row), y.begin() + static_cast<std::ptrdiff_t>(row + width));
+    const double most = *std::max_element(y.begin() + static_cast<std::ptrdiff_t>(row),
+                                          y.begin() + static_cast<std::ptrdiff_t>(row + width));
     double sum = 0;
     for (std::size_t i = 0; i < width; ++i) sum += y[row + i] = std::exp(y[row + i] - most);
     for (std::size_t i = 0; i < width; ++i) y[row + i] /= sum;

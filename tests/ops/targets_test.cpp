@@ -31,22 +31,36 @@ std::vector<Case> cases() {
       out.push_back({"matmul", transposed, {data.floats({m, 96}), weight(data.packed(dtype, {37, 96}))}});
     }
     out.push_back({"matmul", transposed, {data.floats({m, 101}), weight(data.floats({37, 101}))}});
-    out.push_back({"matmul", attributes({{"transpose_b", std::int64_t{0}}}), {data.floats({m, 31}), weight(data.floats({31, 101}))}});
+    out.push_back({"matmul",
+                   attributes({{"transpose_b", std::int64_t{0}}}),
+                   {data.floats({m, 31}), weight(data.floats({31, 101}))}});
   }
-  for (const char* fn : {"exp", "log", "tanh", "sigmoid", "gelu", "gelu_tanh", "gelu_quick", "silu", "erf", "sin", "cos", "floor", "rsqrt", "relu"}) {
-    out.push_back({"unary", attributes({{"fn", std::string(fn)}}), {data.floats({3, 37}, 0.1, 3)}, {{"mul", data.floats({37}), Epilogue::Reach::last_dimension}}});
+  for (const char* fn : {"exp", "log", "tanh", "sigmoid", "gelu", "gelu_tanh", "gelu_quick", "silu", "erf", "sin",
+                         "cos", "floor", "rsqrt", "relu"}) {
+    out.push_back({"unary",
+                   attributes({{"fn", std::string(fn)}}),
+                   {data.floats({3, 37}, 0.1, 3)},
+                   {{"mul", data.floats({37}), Epilogue::Reach::last_dimension}}});
   }
-  for (const char* op : {"layer_norm", "rms_norm"}) out.push_back({op, {}, {data.floats({5, 37}, 1, 2), weight(data.floats({37}))}});
+  for (const char* op : {"layer_norm", "rms_norm"})
+    out.push_back({op, {}, {data.floats({5, 37}, 1, 2), weight(data.floats({37}))}});
   out[out.size() - 2].operands.resize(3);
-  out.push_back({"group_norm", attributes({{"groups", std::int64_t{3}}}), {data.floats({2, 7, 15}, 1, 2), Operand(), Operand()}});
+  out.push_back(
+      {"group_norm", attributes({{"groups", std::int64_t{3}}}), {data.floats({2, 7, 15}, 1, 2), Operand(), Operand()}});
   out.push_back({"softmax", {}, {data.floats({5, 37}, -3, 3)}});
   out.push_back({"argmax", {}, {data.floats({5, 3001})}});
-  out.push_back({"reduce", attributes({{"fn", std::string("max")}, {"axis", std::int64_t{1}}}), {data.floats({5, 37}), Operand()}});
+  out.push_back({"reduce",
+                 attributes({{"fn", std::string("max")}, {"axis", std::int64_t{1}}}),
+                 {data.floats({5, 37}), Operand()}});
   for (const char* layout : {"halves", "interleaved"}) {
-    out.push_back({"rope", attributes({{"dims", std::int64_t{22}}, {"layout", std::string(layout)}}), {data.floats({1, 9, 2, 25}), Operand()}});
+    out.push_back({"rope",
+                   attributes({{"dims", std::int64_t{22}}, {"layout", std::string(layout)}}),
+                   {data.floats({1, 9, 2, 25}), Operand()}});
   }
   for (const std::int64_t t : {5, 40}) {
-    out.push_back({"attention", attributes({{"causal", std::int64_t{1}}}), {data.floats({1, t, 2, 20}), data.floats({1, t, 2, 20}), data.floats({1, t, 2, 20})}});
+    out.push_back({"attention",
+                   attributes({{"causal", std::int64_t{1}}}),
+                   {data.floats({1, t, 2, 20}), data.floats({1, t, 2, 20}), data.floats({1, t, 2, 20})}});
     out.back().operands.resize(8);
   }
   return out;

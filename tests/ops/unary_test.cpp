@@ -24,7 +24,8 @@ TEST_CASE("unary: every function on odd sizes") {
     for (const Shape& shape : {Shape{7, 3}, Shape{1, 257, 36}, Shape{0, 5}}) {
       check(unary(fn, data.floats(shape, -6, 6)), reference);
     }
-    // Single elements are positive: far below zero gelu's 1 + erf cancels in floats, and nothing else is there to outweigh it.
+    // Single elements are positive: far below zero gelu's 1 + erf cancels in floats, and nothing else is there to
+    // outweigh it.
     for (const Shape& shape : {Shape{1}, Shape{}}) check(unary(fn, data.floats(shape, 1, 6)), reference);
   }
 }
@@ -44,9 +45,8 @@ TEST_CASE("unary: extremes saturate") {
     INFO(fn);
     check(unary(fn, floats({6}, {-100, -30, -9, 9, 30, 100})), reference);
   }
-  check(unary("exp", floats({3}, {-200, 0, 100})), [](const Case&) {
-    return std::vector<Numbers>{{0, 1, std::numeric_limits<double>::infinity()}};
-  });
+  check(unary("exp", floats({3}, {-200, 0, 100})),
+        [](const Case&) { return std::vector<Numbers>{{0, 1, std::numeric_limits<double>::infinity()}}; });
 }
 
 }  // namespace motet::tests::ops

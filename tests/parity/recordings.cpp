@@ -1,6 +1,7 @@
 #include "parity/recordings.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +11,11 @@
 namespace motet::test {
 namespace {
 
-constexpr std::size_t kWavHeader = 44;  // jfk.wav has no chunks but `fmt ` and `data`
+std::uint32_t size_at(const std::string& bytes, std::size_t at) {
+  std::uint32_t out = 0;
+  if (at + sizeof out <= bytes.size()) std::memcpy(&out, bytes.data() + at, sizeof out);
+  return out;
+}
 
 std::vector<std::int16_t> build_part(const std::vector<std::int16_t>& speech, const nlohmann::json& part) {
   std::vector<std::int32_t> samples;
@@ -41,9 +46,12 @@ std::vector<std::int16_t> read_speech() {
   const std::filesystem::path path = std::filesystem::path(MOTET_SOURCE_DIR) / "pipelines/transcribe/jfk.wav";
   std::ifstream file(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  if (bytes.size() < kWavHeader || bytes.compare(36, 4, "data") != 0) throw std::runtime_error(path.string() + ": not the file it was");
-  std::vector<std::int16_t> out((bytes.size() - kWavHeader) / 2);
-  std::memcpy(out.data(), bytes.data() + kWavHeader, out.size() * 2);
+  std::size_t at = 12;  // after "RIFF", a size and "WAVE"
+  while (at + 8 <= bytes.size() && bytes.compare(at, 4, "data") != 0) at += 8 + size_at(bytes, at + 4);
+  const std::size_t size = size_at(bytes, at + 4);
+  if (size == 0 || at + 8 + size > bytes.size()) throw std::runtime_error(path.string() + ": not the file it was");
+  std::vector<std::int16_t> out(size / 2);
+  std::memcpy(out.data(), bytes.data() + at + 8, size);
   return out;
 }
 

@@ -38,14 +38,15 @@ void attend(const Queries& work, float* scratch) {
   const auto& math = simd::rows();
   const Span all = joined(work);
   const std::int64_t keys = std::max<std::int64_t>(all.end - all.begin, 0);
-  float* scores = scratch;                       // [rows, keys]
+  float* scores = scratch;                      // [rows, keys]
   float* inverse = scratch + work.rows * keys;  // [rows]
   const float* key = work.key + all.begin * work.ldk;
   const float* value = work.value + all.begin * work.ldv;
   const bool few = work.rows <= kFewQueries;
   if (few && keys > 0) {
-    simd::dot_of(tensor::DType::f32)({reinterpret_cast<const std::byte*>(key), size(work.ldk) * sizeof(float), size(keys), size(work.d), work.query,
-         size(work.ldq), size(work.rows), scores, size(keys)});
+    simd::dot_of(tensor::DType::f32)({reinterpret_cast<const std::byte*>(key), size(work.ldk) * sizeof(float),
+                                      size(keys), size(work.d), work.query, size(work.ldq), size(work.rows), scores,
+                                      size(keys)});
   } else if (keys > 0) {
     gemm({work.rows, keys, work.d, work.ldq, work.ldk, keys}, true, work.query, key, 0.0f, scores);
   }
@@ -69,8 +70,8 @@ void attend(const Queries& work, float* scratch) {
     std::fill(row + begin + count, row + keys, 0.0f);
   }
   if (few) {
-    simd::mix_rows({value, size(work.ldv), size(keys), size(work.d), scores, size(keys), size(work.rows), work.y,
-                    size(work.ldy)});
+    simd::mix_rows(
+        {value, size(work.ldv), size(keys), size(work.d), scores, size(keys), size(work.rows), work.y, size(work.ldy)});
   } else {
     gemm({work.rows, work.d, keys, keys, work.ldv, work.ldy}, false, scores, value, 0.0f, work.y);
   }

@@ -9,8 +9,8 @@
 
 namespace motet::device::cpu {
 
-// Up to three operands that broadcast to `out`, or are read along any strides; neighbouring dimensions that all operands
-// walk alike are merged.
+// Up to three operands that broadcast to `out`, or are read along any strides; neighbouring dimensions that all
+// operands walk alike are merged.
 class Broadcast {
  public:
   static constexpr int kOperands = 3;

@@ -33,7 +33,7 @@ class Memory {
 
 class CpuBuffer : public Buffer {
  public:
-  explicit CpuBuffer(std::uint64_t size_bytes);               // own memory
+  explicit CpuBuffer(std::uint64_t size_bytes);             // own memory
   explicit CpuBuffer(std::span<const std::byte> in_place);  // constant; the bytes outlive the buffer
 
   std::byte* data() const { return data_; }  // never written through where constant()

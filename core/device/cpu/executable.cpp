@@ -41,14 +41,20 @@ Operand CpuExecutable::operand(const plan::Plan& plan, const Bindings& bindings,
     return Operand{&tensor.type, own->data() + tensor.offset, own->constant() && tensor.offset == 0 ? own : nullptr};
   };
   switch (tensor.region) {
-    case plan::Region::input: return {&tensor.type, input_.data() + tensor.offset, nullptr};
-    case plan::Region::result: return {&tensor.type, result_.data() + tensor.offset, nullptr};
+    case plan::Region::input:
+      return {&tensor.type, input_.data() + tensor.offset, nullptr};
+    case plan::Region::result:
+      return {&tensor.type, result_.data() + tensor.offset, nullptr};
     case plan::Region::arena:
       return bindings.arena != nullptr ? of(bindings.arena) : Operand{&tensor.type, nullptr, nullptr};
-    case plan::Region::weight: return of(bindings.weights[tensor.index]);
-    case plan::Region::state: return of(bindings.states[tensor.index]);
-    case plan::Region::kept: return of(bindings.kept[tensor.index]);
-    case plan::Region::none: break;
+    case plan::Region::weight:
+      return of(bindings.weights[tensor.index]);
+    case plan::Region::state:
+      return of(bindings.states[tensor.index]);
+    case plan::Region::kept:
+      return of(bindings.kept[tensor.index]);
+    case plan::Region::none:
+      break;
   }
   assert(false && "a tensor without a place");
   return {};

@@ -13,10 +13,10 @@ struct GemmShape {
 // c[m, n] = a[m, k] b + beta c, row-major; b[k, n], or [n, k] where transpose_b. With k = 0, c = beta c.
 void gemm(const GemmShape& shape, bool transpose_b, const float* a, const float* b, float beta, float* c);
 
-// Rows and columns of one task's tile of an (m, n, k) product: from the sizes alone.
+// Rows and columns of one task's tile of a product [m, n]: from the sizes alone.
 struct GemmTile {
   std::int64_t rows, cols;
 };
-GemmTile gemm_tile(std::int64_t m, std::int64_t n, std::int64_t k);
+GemmTile gemm_tile(std::int64_t m, std::int64_t n);
 
 }  // namespace motet::device::cpu

@@ -31,12 +31,14 @@ struct Choice {
 };
 
 Choice choose(const vk::PhysicalDeviceMemoryProperties& memory, std::uint32_t allowed, Place place, std::uint64_t bytes) {
-  for (const Flags wish : wishes(place)) {
-    for (std::uint32_t i = 0; i < memory.memoryTypeCount; ++i) {
-      const Flags flags = memory.memoryTypes[i].propertyFlags;
-      // A small window of mapped device memory is not for weights.
-      const bool fits = bytes < memory.memoryHeaps[memory.memoryTypes[i].heapIndex].size / 2;
-      if ((allowed >> i & 1u) != 0 && (flags & wish) == wish && fits) return {i, flags};
+  // A small window of mapped device memory is not for weights, unless there is nothing else.
+  for (const bool must_fit : {true, false}) {
+    for (const Flags wish : wishes(place)) {
+      for (std::uint32_t i = 0; i < memory.memoryTypeCount; ++i) {
+        const Flags flags = memory.memoryTypes[i].propertyFlags;
+        const bool fits = bytes < memory.memoryHeaps[memory.memoryTypes[i].heapIndex].size / 2;
+        if ((allowed >> i & 1u) != 0 && (flags & wish) == wish && (fits || !must_fit)) return {i, flags};
+      }
     }
   }
   base::fail(base::ErrorKind::environment, "the device has no memory for a buffer of " + std::to_string(bytes >> 20) + " MiB",

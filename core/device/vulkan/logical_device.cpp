@@ -47,7 +47,6 @@ LogicalDevice::LogicalDevice(std::unique_ptr<Instance> instance, PhysicalDevice 
     pool.flags = vk::CommandPoolCreateFlagBits::eResetCommandBuffer;
     pool.queueFamilyIndex = physical_.queue_family();
     pool_ = vk::raii::CommandPool(device_, pool);
-    fence_ = vk::raii::Fence(device_, vk::FenceCreateInfo{});
   });
 }
 
@@ -66,6 +65,8 @@ void LogicalDevice::run(std::span<const vk::CommandBuffer> commands) {
       submits_[i].commandBufferCount = 1;
       submits_[i].pCommandBuffers = &commands[i];
     }
+    // Made late: a driver without hardware compiles shaders, but cannot make one.
+    if (*fence_ == vk::Fence{}) fence_ = vk::raii::Fence(device_, vk::FenceCreateInfo{});
     device_.resetFences(*fence_);
     queue_.submit(submits_, *fence_);
     ++counters_.submissions;

@@ -25,7 +25,10 @@ void feed(KernelCall& call, Dispatch& dispatch, const Product& product) {
   dispatch.push("rows", word(product.rows)).push("columns", word(product.columns)).push("depth", word(product.depth));
   dispatch.push("a_stride", word(product.a_stride)).push("b_stride", word(product.b_stride)).push("y_stride", word(product.y_stride));
   dispatch.push("batches", word(product.batches.size()));
-  dispatch.set("A_QUADS", a_quads).set("B_QUADS", b_quads);
+  for (const SpecConstant& constant : dispatch.shader().constants) {
+    if (constant.name == "A_QUADS") dispatch.set("A_QUADS", a_quads);
+    if (constant.name == "B_QUADS") dispatch.set("B_QUADS", b_quads);
+  }
   dispatch.work(static_cast<double>(product.batches.size() * product.rows) * static_cast<double>(product.columns * product.depth));
   if (product.epilogues) set_epilogues(call, dispatch, product.bias);
 }
@@ -59,11 +62,32 @@ void add_lanes(KernelCall& call, const Product& product) {
   call.add(std::move(dispatch));
 }
 
+// Few rows: what counts is reading the weight once, in order.
+bool add_vector(KernelCall& call, const Product& product) {
+  const bool software = call.traits().software;
+  const bool aligned = product.depth % 4 == 0 && product.a_stride % 4 == 0 && product.b_stride % 4 == 0 && product.batches[0].a % 4 == 0 &&
+                       product.batches[0].b % 4 == 0;
+  if (product.batches.size() != 1 || product.depth_first || !aligned || product.rows > (software ? 4u : 8u)) return false;
+  if (software && !tensor::is_quantised(product.weight)) return false;  // matmul_lanes reads those as well
+  const std::uint64_t rows = product.rows == 1 ? 1 : software || product.rows > 2 ? (product.rows <= 4 ? 4 : 8) : 2;
+  Dispatch dispatch((software ? "matvec_lanes_" : "matvec_") + std::to_string(rows) + "_" + weight_name(product));
+  if (software) {
+    dispatch.set("local_size_x", kLanes).linear(product.columns, kLanes);
+  } else {
+    dispatch.set("local_size_x", 64).linear(product.columns, 4);
+  }
+  feed(call, dispatch, product);
+  call.add(std::move(dispatch));
+  return true;
+}
+
 }  // namespace
 
 void add_product(KernelCall& call, const Product& product) {
   if (product.rows == 0 || product.columns == 0 || product.batches.empty()) return;
-  if (call.traits().software && call.traits().subgroup_size == kLanes) return add_lanes(call, product);
+  const bool lanes = call.traits().software && call.traits().subgroup_size == kLanes;
+  if ((lanes || !call.traits().software) && add_vector(call, product)) return;
+  if (lanes) return add_lanes(call, product);
   add_tiled(call, product);
 }
 

@@ -138,9 +138,56 @@ vk::Pipeline Pipelines::pipeline(const Dispatch& dispatch) {
   info.stage.pName = "main";
   info.stage.pSpecializationInfo = &specialisation;
   info.layout = *shared.pipeline;
-  if (device_.pipeline_statistics()) info.flags = vk::PipelineCreateFlagBits::eCaptureStatisticsKHR;
+  if (device_.pipeline_statistics()) {
+    info.flags = vk::PipelineCreateFlagBits::eCaptureStatisticsKHR | vk::PipelineCreateFlagBits::eCaptureInternalRepresentationsKHR;
+  }
   vk::raii::Pipeline made(device_.handle(), cache_, info);
   return *pipelines_.emplace(std::move(key), std::move(made)).first->second;
+}
+
+std::string Pipelines::assembly(vk::Pipeline pipeline) const {
+  vk::PipelineExecutableInfoKHR which;
+  which.pipeline = pipeline;
+  const auto& call = *device_.handle().getDispatcher();
+  const auto device = static_cast<VkDevice>(*device_.handle());
+  const auto* info = reinterpret_cast<const VkPipelineExecutableInfoKHR*>(&which);
+  std::uint32_t count = 0;
+  if (call.vkGetPipelineExecutableInternalRepresentationsKHR(device, info, &count, nullptr) != VK_SUCCESS) return {};
+  std::vector<VkPipelineExecutableInternalRepresentationKHR> found(count, {VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_INTERNAL_REPRESENTATION_KHR, nullptr, "", "", VK_FALSE, 0, nullptr});
+  // Once for the sizes, once for the texts.
+  call.vkGetPipelineExecutableInternalRepresentationsKHR(device, info, &count, found.data());
+  std::vector<std::string> texts;
+  for (auto& one : found) texts.emplace_back(one.dataSize, '\0');
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].pData = texts[i].data();
+  call.vkGetPipelineExecutableInternalRepresentationsKHR(device, info, &count, found.data());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (std::string_view(found[i].name) == "Assembly") return texts[i];
+  }
+  return {};
+}
+
+std::vector<Pipelines::Statistics> Pipelines::statistics() const {
+  std::vector<Statistics> all;
+  if (!device_.pipeline_statistics()) return all;
+  for (const auto& [key, pipeline] : pipelines_) {
+    Statistics found{key.first->name, {}, {}};
+    vk::PipelineExecutableInfoKHR which;
+    which.pipeline = *pipeline;
+    for (const auto& statistic : device_.handle().getPipelineExecutableStatisticsKHR(which)) {
+      using Format = vk::PipelineExecutableStatisticFormatKHR;
+      std::int64_t number = 0;
+      switch (statistic.format) {
+        case Format::eBool32: number = statistic.value.b32; break;
+        case Format::eInt64: number = statistic.value.i64; break;
+        case Format::eUint64: number = static_cast<std::int64_t>(statistic.value.u64); break;
+        case Format::eFloat64: number = static_cast<std::int64_t>(statistic.value.f64); break;
+      }
+      found.numbers.emplace(statistic.name.data(), number);
+    }
+    found.assembly = assembly(*pipeline);
+    all.push_back(std::move(found));
+  }
+  return all;
 }
 
 }  // namespace motet::device::vulkan

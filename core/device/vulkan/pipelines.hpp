@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "device/vulkan/kernel.hpp"
@@ -28,11 +30,18 @@ class Pipelines {
 
   const ShaderLayout& layout(const Shader& shader);
   vk::Pipeline pipeline(const Dispatch& dispatch);
-  std::size_t count() const { return pipelines_.size(); }
+  // What the driver's compiler says of each pipeline, where it can (LogicalDevice::pipeline_statistics).
+  struct Statistics {
+    std::string_view shader;
+    std::map<std::string, std::int64_t> numbers;  // by the driver's own names
+    std::string assembly;                         // "" where it gives none
+  };
+  std::vector<Statistics> statistics() const;
 
  private:
   using Key = std::pair<const Shader*, std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
   void save() const;
+  std::string assembly(vk::Pipeline pipeline) const;
 
   LogicalDevice& device_;
   std::filesystem::path file_;  // empty where there is no place for it

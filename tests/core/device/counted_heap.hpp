@@ -6,8 +6,8 @@ namespace motet::tests {
 class HeapCount {
  public:
   static bool counts();  // false under sanitizers
-  HeapCount();   // starts at 0
-  ~HeapCount();  // stops counting
+  HeapCount();           // starts at 0
+  ~HeapCount();          // stops counting
   long allocations() const;
 };
 

@@ -14,7 +14,6 @@ namespace {
 
 using plan::Region;
 using tensor::DType;
-using tensor::Shape;
 using tensor::TensorType;
 
 std::vector<float> download(Device& device, const Buffer& buffer) {
@@ -29,8 +28,10 @@ plan::TensorId add(plan::Plan& plan, TensorType type, Region region, std::uint32
   tensor.region = region;
   tensor.index = index;
   const auto id = static_cast<plan::TensorId>(plan.tensors.size());
-  std::uint64_t* size = region == Region::input ? &plan.input_bytes : region == Region::result ? &plan.result_bytes
-                        : region == Region::arena ? &plan.arena_bytes : nullptr;
+  std::uint64_t* size = region == Region::input    ? &plan.input_bytes
+                        : region == Region::result ? &plan.result_bytes
+                        : region == Region::arena  ? &plan.arena_bytes
+                                                   : nullptr;
   if (size != nullptr) tensor.offset = *size, *size += (type.size_bytes() + 63) / 64 * 64;
   if (region == Region::input) plan.inputs.push_back(id);
   if (region == Region::result) plan.results.push_back(id);
@@ -38,7 +39,8 @@ plan::TensorId add(plan::Plan& plan, TensorType type, Region region, std::uint32
   return id;
 }
 
-plan::Step step(const char* op, std::vector<plan::TensorId> in, std::vector<plan::TensorId> out, program::Attributes given = {}) {
+plan::Step step(const char* op, std::vector<plan::TensorId> in, std::vector<plan::TensorId> out,
+                program::Attributes given = {}) {
   plan::Step made;
   made.op = program::find_op(op);
   REQUIRE(made.op != nullptr);

@@ -45,7 +45,7 @@ TEST_CASE("rates of products", "[.rates]") {
 }
 
 TEST_CASE("rates of attention", "[.rates]") {
-  for (const bool like_hardware : {false}) {
+  for (const bool like_hardware : {false, true}) {
     const auto device = open_vulkan("", {like_hardware});
     for (const auto& [tokens, heads, size] : {std::array{457, 8, 36}, {32, 12, 32}, {512, 12, 32}}) {
       const HostTensor q = noise({1, tokens, heads, size});

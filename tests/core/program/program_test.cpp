@@ -3,7 +3,6 @@
 #include "support/catch.hpp"
 
 using namespace motet::program;
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -29,7 +29,7 @@ struct Hooks final : host::NegotiationHooks {
 
   const char* weights_path() override { return "/models/tiny"; }
   const char* weights_format() override { return format.c_str(); }
-  bool weights_has(std::string_view name) override { return weights.count(std::string(name)) != 0; }
+  bool weights_has(std::string_view name) override { return weights.contains(std::string(name)); }
   void weight_source(const host::WeightSource& s) override {
     told.push_back("source " + s.canonical + " " + s.name + " " + std::to_string(s.part) + "/" +
                    std::to_string(s.parts));

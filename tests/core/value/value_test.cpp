@@ -29,7 +29,7 @@ TEST_CASE("passing a value on copies nothing and counts its holders") {
   const value::Ref text = value::make_text(std::string(1 << 20, 'x'));
   CHECK(text->references() == 1);
   {
-    const value::Ref other = text;
+    const value::Ref other = text;  // NOLINT(performance-unnecessary-copy-initialization): counted
     CHECK(other.get() == text.get());
     CHECK(other->text().data() == text->text().data());
     CHECK(text->references() == 2);
@@ -67,7 +67,7 @@ TEST_CASE("threads may hold and drop one value at the same time") {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 10000; ++i) {
-        const value::Ref mine = text;
+        const value::Ref mine = text;  // NOLINT(performance-unnecessary-copy-initialization): counted
         if (mine->text() != "shared") ++wrong;
       }
     });

@@ -7,7 +7,7 @@ tokenizer OUT gets <name>.golden: 8 bytes a line of the corpus (see corpus.py), 
 decoded text and a u16 hash of offsets, type ids, attention and special masks; before them the u64 hash of the corpus itself.
 And <name>.json with a few lines written out, for people. `unigram` is trained here unless OUT has its tokenizer.json (the
 trainer does not give the same twice).
-Needs tokenizers==0.22.2, gguf, and for `unigram` sentencepiece==0.2.0 and protobuf (whose nmt_nfkc character map it takes).
+Needs tokenizers==0.22.2 (0.23.3 gives the same), gguf, and for `unigram` sentencepiece==0.2.0 and protobuf (whose nmt_nfkc character map it takes).
 """
 import io
 import json

@@ -19,9 +19,14 @@ float scale_of(const Binding& binding) {
 class BatchAttention final : public Kernel {
  public:
   explicit BatchAttention(Binding& binding)
-      : query_(binding.input<float>(kQuery)), key_(binding.input<float>(kKey)), value_(binding.input<float>(kValue)),
-        length_(binding.input<std::int32_t>(kLength)), bias_(binding.input<float>(kBias)),
-        y_(binding.output<float>(0)), causal_(binding.attributes().integer("causal") != 0), scale_(scale_of(binding)),
+      : query_(binding.input<float>(kQuery)),
+        key_(binding.input<float>(kKey)),
+        value_(binding.input<float>(kValue)),
+        length_(binding.input<std::int32_t>(kLength)),
+        bias_(binding.input<float>(kBias)),
+        y_(binding.output<float>(0)),
+        causal_(binding.attributes().integer("causal") != 0),
+        scale_(scale_of(binding)),
         window_(binding.attributes().integer("window")) {
     const Shape& query = binding.shape(kQuery);
     const Shape& key = binding.shape(kKey);
@@ -81,10 +86,15 @@ class BatchAttention final : public Kernel {
 class FlatAttention final : public Kernel {
  public:
   explicit FlatAttention(Binding& binding)
-      : query_(binding.input<float>(kQuery)), key_(binding.input<float>(kKey)), value_(binding.input<float>(kValue)),
+      : query_(binding.input<float>(kQuery)),
+        key_(binding.input<float>(kKey)),
+        value_(binding.input<float>(kValue)),
         past_(reinterpret_cast<float*>(binding.has(kPast) ? binding.inputs[kPast].data : nullptr)),
-        row_(binding.input<std::int32_t>(kRow)), position_(binding.input<std::int32_t>(kPosition)),
-        length_(binding.input<std::int32_t>(kLength)), y_(binding.output<float>(0)), scale_(scale_of(binding)),
+        row_(binding.input<std::int32_t>(kRow)),
+        position_(binding.input<std::int32_t>(kPosition)),
+        length_(binding.input<std::int32_t>(kLength)),
+        y_(binding.output<float>(0)),
+        scale_(scale_of(binding)),
         window_(binding.attributes().integer("window")) {
     const Shape& query = binding.shape(kQuery);
     tokens_ = query[0], heads_ = query[1], d_ = query[2];
@@ -147,7 +157,8 @@ class FlatAttention final : public Kernel {
     std::size_t runs = 0;
     for (std::int64_t n = 0; n < tokens_; ++n) {
       spans_[static_cast<std::size_t>(n)] = seen(n);
-      const bool goes_on = runs > 0 && row_[n] == row_[n - 1] && valid(n) == valid(n - 1) && runs_[runs - 1].count < block_;
+      const bool goes_on =
+          runs > 0 && row_[n] == row_[n - 1] && valid(n) == valid(n - 1) && runs_[runs - 1].count < block_;
       if (goes_on) {
         ++runs_[runs - 1].count;
       } else {

@@ -18,11 +18,21 @@ void int_row(const std::int32_t* a, std::int64_t a_step, const std::int32_t* b, 
 // Sums and products wrap; in unsigned arithmetic that is defined.
 std::int32_t wrapped(std::uint32_t value) { return static_cast<std::int32_t>(value); }
 std::uint32_t bits(std::int32_t value) { return static_cast<std::uint32_t>(value); }
-struct Add { static std::int32_t of(std::int32_t a, std::int32_t b) { return wrapped(bits(a) + bits(b)); } };
-struct Sub { static std::int32_t of(std::int32_t a, std::int32_t b) { return wrapped(bits(a) - bits(b)); } };
-struct Mul { static std::int32_t of(std::int32_t a, std::int32_t b) { return wrapped(bits(a) * bits(b)); } };
-struct Max { static std::int32_t of(std::int32_t a, std::int32_t b) { return a > b ? a : b; } };
-struct Min { static std::int32_t of(std::int32_t a, std::int32_t b) { return a < b ? a : b; } };
+struct Add {
+  static std::int32_t of(std::int32_t a, std::int32_t b) { return wrapped(bits(a) + bits(b)); }
+};
+struct Sub {
+  static std::int32_t of(std::int32_t a, std::int32_t b) { return wrapped(bits(a) - bits(b)); }
+};
+struct Mul {
+  static std::int32_t of(std::int32_t a, std::int32_t b) { return wrapped(bits(a) * bits(b)); }
+};
+struct Max {
+  static std::int32_t of(std::int32_t a, std::int32_t b) { return a > b ? a : b; }
+};
+struct Min {
+  static std::int32_t of(std::int32_t a, std::int32_t b) { return a < b ? a : b; }
+};
 struct Div {
   static std::int32_t of(std::int32_t a, std::int32_t b) {
     if (b == 0) return 0;
@@ -56,8 +66,11 @@ std::unique_ptr<Kernel> bind_ints(const Binding& binding) {
 class FloatBinary final : public Kernel {
  public:
   explicit FloatBinary(const Binding& binding)
-      : a_(binding.input<float>(0)), b_(binding.input<float>(1)), y_(binding.output<float>(0)),
-        walk_(binding.out_shape(), {&binding.shape(0), &binding.shape(1)}), epilogues_(binding) {
+      : a_(binding.input<float>(0)),
+        b_(binding.input<float>(1)),
+        y_(binding.output<float>(0)),
+        walk_(binding.out_shape(), {&binding.shape(0), &binding.shape(1)}),
+        epilogues_(binding) {
     const simd::BinaryRows forms = simd::binary_rows(binding.attributes().string("fn"));
     row_ = walk_.step(0) == 0 ? forms.one_a : walk_.step(1) == 0 ? forms.one_b : forms.both;
   }

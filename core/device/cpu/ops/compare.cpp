@@ -12,12 +12,30 @@ void compare_row(const T* a, std::int64_t a_step, const T* b, std::int64_t b_ste
   for (std::int64_t i = 0; i < n; ++i) y[i] = kFn(a[i * a_step], b[i * b_step]) ? 1 : 0;
 }
 
-template <class T> bool less(T a, T b) { return a < b; }
-template <class T> bool less_or_equal(T a, T b) { return a <= b; }
-template <class T> bool greater(T a, T b) { return a > b; }
-template <class T> bool greater_or_equal(T a, T b) { return a >= b; }
-template <class T> bool equal(T a, T b) { return a == b; }
-template <class T> bool different(T a, T b) { return a != b; }
+template <class T>
+bool less(T a, T b) {
+  return a < b;
+}
+template <class T>
+bool less_or_equal(T a, T b) {
+  return a <= b;
+}
+template <class T>
+bool greater(T a, T b) {
+  return a > b;
+}
+template <class T>
+bool greater_or_equal(T a, T b) {
+  return a >= b;
+}
+template <class T>
+bool equal(T a, T b) {
+  return a == b;
+}
+template <class T>
+bool different(T a, T b) {
+  return a != b;
+}
 
 template <class T>
 Row<T> find_row(const std::string& fn) {

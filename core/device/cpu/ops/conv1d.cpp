@@ -8,10 +8,16 @@ namespace {
 
 struct Sizes {
   explicit Sizes(const Binding& binding)
-      : batch(binding.shape(0)[0]), length(binding.shape(0)[1]), in(binding.shape(0)[2]), out(binding.shape(1)[0]),
-        kernel(binding.shape(1)[2]), stride(binding.attributes().integer("stride")),
-        padding(binding.attributes().integer("padding")), dilation(binding.attributes().integer("dilation")),
-        groups(binding.attributes().integer("groups")), steps(binding.out_shape()[1]) {}
+      : batch(binding.shape(0)[0]),
+        length(binding.shape(0)[1]),
+        in(binding.shape(0)[2]),
+        out(binding.shape(1)[0]),
+        kernel(binding.shape(1)[2]),
+        stride(binding.attributes().integer("stride")),
+        padding(binding.attributes().integer("padding")),
+        dilation(binding.attributes().integer("dilation")),
+        groups(binding.attributes().integer("groups")),
+        steps(binding.out_shape()[1]) {}
 
   std::int64_t depth() const { return kernel * in / groups; }  // products an output element sums
   bool plain() const { return padding == 0 && dilation == 1 && groups == 1; }
@@ -31,11 +37,23 @@ void pack(const float* weight, const Sizes& size, float* packed) {
   }
 }
 
+// Patches that must be gathered are gathered once, for all columns, and few enough at a time to stay in cache.
+GemmTile tile_of(const Sizes& size) {
+  if (size.plain()) return gemm_tile(size.steps, size.out);
+  constexpr std::int64_t kPatchFloats = 64 << 10;
+  return {std::clamp<std::int64_t>(kPatchFloats / std::max<std::int64_t>(size.depth(), 1), 8, 256),
+          size.out / size.groups};
+}
+
 class Conv1d final : public Kernel {
  public:
   explicit Conv1d(Binding& binding)
-      : size_(binding), x_(binding.input<float>(0)), weight_(binding.input<float>(1)), y_(binding.output<float>(0)),
-        epilogues_(binding, binding.input<float>(2)), tile_(gemm_tile(size_.steps, size_.out / size_.groups, size_.depth())) {
+      : size_(binding),
+        x_(binding.input<float>(0)),
+        weight_(binding.input<float>(1)),
+        y_(binding.output<float>(0)),
+        epilogues_(binding, binding.input<float>(2)),
+        tile_(tile_of(size_)) {
     const auto floats = static_cast<std::size_t>(size_.out * size_.depth());
     if (const CpuBuffer* constant = binding.inputs[1].constant) {
       packed_ = constant->packed("conv1d " + binding.inputs[1].type->text(), floats,
@@ -55,19 +73,20 @@ class Conv1d final : public Kernel {
     const std::int64_t columns = size_.out / size_.groups;
     const std::int64_t down = (size_.steps + tile_.rows - 1) / tile_.rows;
     const std::int64_t across = (columns + tile_.cols - 1) / tile_.cols;
-    context.pool.run(static_cast<std::size_t>(size_.batch * size_.groups * down * across), [&](std::size_t task, int worker) {
-      auto at = static_cast<std::int64_t>(task);
-      Tile tile;
-      tile.col = at % across * tile_.cols;
-      at /= across;
-      tile.row = at % down * tile_.rows;
-      at /= down;
-      tile.group = at % size_.groups;
-      tile.batch = at / size_.groups;
-      tile.rows = std::min(tile_.rows, size_.steps - tile.row);
-      tile.cols = std::min(tile_.cols, columns - tile.col);
-      compute(tile, weight, size_.plain() ? nullptr : context.worker_floats(worker));
-    });
+    context.pool.run(static_cast<std::size_t>(size_.batch * size_.groups * down * across),
+                     [&](std::size_t task, int worker) {
+                       auto at = static_cast<std::int64_t>(task);
+                       Tile tile;
+                       tile.col = at % across * tile_.cols;
+                       at /= across;
+                       tile.row = at % down * tile_.rows;
+                       at /= down;
+                       tile.group = at % size_.groups;
+                       tile.batch = at / size_.groups;
+                       tile.rows = std::min(tile_.rows, size_.steps - tile.row);
+                       tile.cols = std::min(tile_.cols, columns - tile.col);
+                       compute(tile, weight, size_.plain() ? nullptr : context.worker_floats(worker));
+                     });
   }
 
  private:

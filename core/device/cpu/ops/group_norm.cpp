@@ -12,11 +12,18 @@ namespace {
 class GroupNorm final : public Kernel {
  public:
   explicit GroupNorm(Binding& binding)
-      : x_(binding.input<float>(0)), weight_(binding.input<float>(1)), bias_(binding.input<float>(2)),
-        y_(binding.output<float>(0)), batch_(binding.shape(0)[0]), length_(binding.shape(0)[1]),
-        channels_(binding.shape(0)[2]), groups_(binding.attributes().integer("groups")),
-        eps_(binding.attributes().number("eps")), grain_(row_grain(channels_, 4 * kTaskElements)),
-        pieces_((length_ + grain_ - 1) / grain_), epilogues_(binding) {
+      : x_(binding.input<float>(0)),
+        weight_(binding.input<float>(1)),
+        bias_(binding.input<float>(2)),
+        y_(binding.output<float>(0)),
+        batch_(binding.shape(0)[0]),
+        length_(binding.shape(0)[1]),
+        channels_(binding.shape(0)[2]),
+        groups_(binding.attributes().integer("groups")),
+        eps_(binding.attributes().number("eps")),
+        grain_(row_grain(channels_, 4 * kTaskElements)),
+        pieces_((length_ + grain_ - 1) / grain_),
+        epilogues_(binding) {
     partial_.resize(static_cast<std::size_t>(batch_ * pieces_ * groups_));
     whole_.resize(static_cast<std::size_t>(batch_ * groups_));
   }
@@ -49,7 +56,8 @@ class GroupNorm final : public Kernel {
     for (std::int64_t g = 0; g < groups_; ++g) {
       Moments sums;
       if (groups_ == 1) {
-        math_.moments(x_ + begin * channels_, static_cast<std::size_t>((end - begin) * channels_), &sums.sum, &sums.squares);
+        math_.moments(x_ + begin * channels_, static_cast<std::size_t>((end - begin) * channels_), &sums.sum,
+                      &sums.squares);
       } else {
         for (std::int64_t row = begin; row < end; ++row) {
           math_.moments(x_ + row * channels_ + g * width, static_cast<std::size_t>(width), &sums.sum, &sums.squares);
@@ -64,7 +72,8 @@ class GroupNorm final : public Kernel {
     const std::size_t g = group % static_cast<std::size_t>(groups_);
     Moments sums;
     for (std::size_t piece = 0; piece < static_cast<std::size_t>(pieces_); ++piece) {
-      const Moments& part = partial_[(b * static_cast<std::size_t>(pieces_) + piece) * static_cast<std::size_t>(groups_) + g];
+      const Moments& part =
+          partial_[(b * static_cast<std::size_t>(pieces_) + piece) * static_cast<std::size_t>(groups_) + g];
       sums.sum += part.sum;
       sums.squares += part.squares;
     }

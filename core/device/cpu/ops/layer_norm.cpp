@@ -7,8 +7,9 @@ namespace {
 std::unique_ptr<Kernel> bind(Binding& binding) {
   return make_row_kernel(
       binding, [weight = binding.input<float>(1), bias = binding.input<float>(2), norm = simd::rows().layer_norm,
-                eps = static_cast<float>(binding.attributes().number("eps"))](
-                   const float* x, float* y, std::size_t n) { norm(x, weight, bias, eps, y, n); });
+                eps = static_cast<float>(binding.attributes().number("eps"))](const float* x, float* y, std::size_t n) {
+        norm(x, weight, bias, eps, y, n);
+      });
 }
 
 }  // namespace

@@ -8,13 +8,14 @@
 namespace motet::device::cpu::ops {
 namespace {
 
-// Up to this many rows of a, plain dot products are faster than a call of the dense library: one row is bound by memory,
-// and a quantised weight need not be written out first.
+// Up to this many rows of a, plain dot products are faster than a call of the dense library: one row is bound by
+// memory, and a quantised weight need not be written out first.
 constexpr std::int64_t kFewRows = 12;
 constexpr std::int64_t kFewRowsQuantised = 32;
 constexpr std::int64_t kPieceBytes = 64 << 10;  // of weights that one task of a product with few rows reads
 constexpr std::int64_t kWideColumns = 256;      // of b [K, N] that one such task reads
-constexpr std::int64_t kExpandedFloats = 80 << 10;  // of a quantised weight, written out at a time: part of the second-level cache
+constexpr std::int64_t kExpandedFloats =
+    84 << 10;  // of a quantised weight, written out at a time: part of the second-level cache
 
 struct Sizes {
   std::int64_t m = 1, n = 0, k = 0;
@@ -23,8 +24,12 @@ struct Sizes {
 // What a product is, whichever way it is computed.
 struct Product {
   explicit Product(const Binding& binding)
-      : a(binding.input<float>(0)), b(binding.input<std::byte>(1)), y(binding.output<float>(0)),
-        dtype(binding.dtype(1)), transpose_b(binding.attributes().integer("transpose_b") != 0), epilogues(binding) {
+      : a(binding.input<float>(0)),
+        b(binding.input<std::byte>(1)),
+        y(binding.output<float>(0)),
+        dtype(binding.dtype(1)),
+        transpose_b(binding.attributes().integer("transpose_b") != 0),
+        epilogues(binding) {
     const Shape& left = binding.shape(0);
     const Shape& right = binding.shape(1);
     size.k = left[-1];
@@ -47,7 +52,9 @@ struct Product {
     }
   }
 
-  static Shape leading(const Shape& shape) { return Shape(shape.sizes().first(static_cast<std::size_t>(shape.rank() - 2))); }
+  static Shape leading(const Shape& shape) {
+    return Shape(shape.sizes().first(static_cast<std::size_t>(shape.rank() - 2)));
+  }
 
   struct Offset {
     std::int64_t a, b;  // elements
@@ -121,7 +128,7 @@ class MixProduct final : public Kernel {
 // Tiles of y, each by the dense library.
 class TileProduct final : public Kernel {
  public:
-  explicit TileProduct(const Binding& binding) : p_(binding), tile_(gemm_tile(p_.size.m, p_.size.n, p_.size.k)) {}
+  explicit TileProduct(const Binding& binding) : p_(binding), tile_(gemm_tile(p_.size.m, p_.size.n)) {}
 
   void run(const Run& context) override {
     const auto [m, n, k] = p_.size;
@@ -154,19 +161,21 @@ class ExpandedProduct final : public Kernel {
   explicit ExpandedProduct(Binding& binding) : p_(binding), expand_(simd::expand_of(p_.dtype)) {
     row_bytes_ = tensor::size_bytes(p_.dtype, p_.size.k);
     const std::int64_t fit = kExpandedFloats / std::max<std::int64_t>(p_.size.k, 1);
-    const std::int64_t eighth = p_.size.n / 8;  // so that many cores find work
-    grain_ = std::clamp<std::int64_t>(std::min(fit, eighth) / 16 * 16, 16, 128);
+    const std::int64_t quarter = p_.size.n / 4;  // so that several cores find work
+    grain_ = std::clamp<std::int64_t>(std::min(fit, quarter) / 48 * 48, 48, 144);
     binding.want_worker_floats(static_cast<std::size_t>(grain_ * p_.size.k));
   }
 
   void run(const Run& context) override {
     const auto [m, n, k] = p_.size;
-    parallel_pieces(context.pool, n, grain_, [&, m = m, n = n, k = k](std::int64_t begin, std::int64_t end, int worker) {
-      float* weight = context.worker_floats(worker);
-      expand_(p_.b + static_cast<std::size_t>(begin) * row_bytes_, weight, static_cast<std::size_t>((end - begin) * k));
-      gemm({m, end - begin, k, k, k, n}, true, p_.a, weight, 0.0f, p_.y + begin);
-      p_.epilogues.apply(p_.y, 0, m, begin, end - begin);
-    });
+    parallel_pieces(context.pool, n, grain_,
+                    [&, m = m, n = n, k = k](std::int64_t begin, std::int64_t end, int worker) {
+                      float* weight = context.worker_floats(worker);
+                      expand_(p_.b + static_cast<std::size_t>(begin) * row_bytes_, weight,
+                              static_cast<std::size_t>((end - begin) * k));
+                      gemm({m, end - begin, k, k, k, n}, true, p_.a, weight, 0.0f, p_.y + begin);
+                      p_.epilogues.apply(p_.y, 0, m, begin, end - begin);
+                    });
   }
 
  private:

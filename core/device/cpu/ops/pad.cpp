@@ -9,7 +9,10 @@ namespace {
 class Pad final : public Kernel {
  public:
   explicit Pad(const Binding& binding)
-      : x_(binding.input<float>(0)), y_(binding.output<float>(0)), in_(binding.shape(0)), out_(binding.out_shape()),
+      : x_(binding.input<float>(0)),
+        y_(binding.output<float>(0)),
+        in_(binding.shape(0)),
+        out_(binding.out_shape()),
         before_(binding.attributes().integers("before")),
         value_(static_cast<float>(binding.attributes().number("value"))) {}
 

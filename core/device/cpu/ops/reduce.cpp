@@ -15,11 +15,14 @@ Fn parse(const std::string& fn) {
   return fn == "max" ? Fn::max : Fn::min;
 }
 
-// x seen as [outer, size, inner], reduced over the middle. Sums are taken in double: an axis may have a million elements.
+// x seen as [outer, size, inner], reduced over the middle. Sums are taken in double: an axis may have a million
+// elements.
 class Reduce final : public Kernel {
  public:
   explicit Reduce(const Binding& binding)
-      : x_(binding.input<float>(0)), length_(binding.input<std::int32_t>(1)), y_(binding.output<float>(0)),
+      : x_(binding.input<float>(0)),
+        length_(binding.input<std::int32_t>(1)),
+        y_(binding.output<float>(0)),
         fn_(parse(binding.attributes().string("fn"))) {
     const Shape& shape = binding.shape(0);
     const int axis = program::checked_axis(binding.attributes().integer("axis"), shape.rank());

@@ -1,7 +1,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "device/cpu/simd/blocks.cpp"
-#include <hwy/foreach_target.h>
 #include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include "device/cpu/simd/partial-inl.hpp"
@@ -100,7 +100,8 @@ HWY_INLINE V32 widen_f16(F32 d, const std::byte* p) {
 HWY_INLINE V32 widen_bf16(F32 d, const std::byte* p) {
   const hn::Rebind<std::uint16_t, F32> d16;
   const hn::Rebind<std::uint32_t, F32> d32;
-  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(p)))));
+  return hn::BitCast(d,
+                     hn::ShiftLeft<16>(hn::PromoteTo(d32, hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(p)))));
 }
 
 template <V32 (*kWiden)(F32, const std::byte*), float (*kOne)(std::uint16_t)>
@@ -121,10 +122,12 @@ void expand_f32(const std::byte* floats, float* out, std::size_t elements) {
 }
 
 // How far ahead of a row's bytes to ask for those that its place in a later group of rows will want. Memory answers in
-// about the time that this many bytes take to arrive; each group is a new set of streams, which hardware finds too late.
+// about the time that this many bytes take to arrive; each group is a new set of streams, which hardware finds too
+// late.
 HWY_INLINE std::size_t prefetch_distance(std::size_t group_bytes) {
   constexpr std::size_t kAhead = 8192;
-  return group_bytes >= kAhead || group_bytes == 0 ? group_bytes : (kAhead + group_bytes - 1) / group_bytes * group_bytes;
+  return group_bytes >= kAhead || group_bytes == 0 ? group_bytes
+                                                   : (kAhead + group_bytes - 1) / group_bytes * group_bytes;
 }
 
 HWY_INLINE float total(V32 v) { return hn::GetLane(hn::SumOfLanes(F32(), v)); }
@@ -226,7 +229,9 @@ struct Half {
 
 template <class Format, std::size_t kRows, std::size_t kM>
 struct BlockTile {
-  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t m) { dot_tile<Format, kRows, kM>(w, row, m); }
+  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t m) {
+    dot_tile<Format, kRows, kM>(w, row, m);
+  }
 };
 template <class Format, std::size_t kRows, std::size_t kM>
 struct PlainTile {
@@ -312,34 +317,55 @@ void mix(const MixRows& w) {
   std::size_t m = 0;
   for (; m + 4 <= w.m_count; m += 4) mix_tile<4>(w, m);
   switch (w.m_count - m) {
-    case 3: mix_tile<3>(w, m); break;
-    case 2: mix_tile<2>(w, m); break;
-    case 1: mix_tile<1>(w, m); break;
-    default: break;
+    case 3:
+      mix_tile<3>(w, m);
+      break;
+    case 2:
+      mix_tile<2>(w, m);
+      break;
+    case 1:
+      mix_tile<1>(w, m);
+      break;
+    default:
+      break;
   }
 }
 
 Expand find_expand(DType dtype) {
   switch (dtype) {
-    case DType::f32: return expand_f32;
-    case DType::f16: return expand_halves<widen_f16, tensor::from_f16>;
-    case DType::bf16: return expand_halves<widen_bf16, tensor::from_bf16>;
-    case DType::q8_0: return expand_blocks<Q8_0>;
-    case DType::q4_0: return expand_blocks<Q4_0>;
-    case DType::q4_1: return expand_blocks<Q4_1>;
-    default: return nullptr;
+    case DType::f32:
+      return expand_f32;
+    case DType::f16:
+      return expand_halves<widen_f16, tensor::from_f16>;
+    case DType::bf16:
+      return expand_halves<widen_bf16, tensor::from_bf16>;
+    case DType::q8_0:
+      return expand_blocks<Q8_0>;
+    case DType::q4_0:
+      return expand_blocks<Q4_0>;
+    case DType::q4_1:
+      return expand_blocks<Q4_1>;
+    default:
+      return nullptr;
   }
 }
 
 Dot find_dot(DType dtype) {
   switch (dtype) {
-    case DType::f32: return dot_rows<PlainTile, PlainF32>;
-    case DType::f16: return dot_rows<PlainTile, Half<widen_f16>>;
-    case DType::bf16: return dot_rows<PlainTile, Half<widen_bf16>>;
-    case DType::q8_0: return dot_rows<BlockTile, Q8_0>;
-    case DType::q4_0: return dot_rows<BlockTile, Q4_0>;
-    case DType::q4_1: return dot_rows<BlockTile, Q4_1>;
-    default: return nullptr;
+    case DType::f32:
+      return dot_rows<PlainTile, PlainF32>;
+    case DType::f16:
+      return dot_rows<PlainTile, Half<widen_f16>>;
+    case DType::bf16:
+      return dot_rows<PlainTile, Half<widen_bf16>>;
+    case DType::q8_0:
+      return dot_rows<BlockTile, Q8_0>;
+    case DType::q4_0:
+      return dot_rows<BlockTile, Q4_0>;
+    case DType::q4_1:
+      return dot_rows<BlockTile, Q4_1>;
+    default:
+      return nullptr;
   }
 }
 

@@ -20,12 +20,24 @@ void unary(const float* x, float* y, std::size_t n) {
   map_row(x, y, n, [](F32 d, V32 v) HWY_ATTR { return kFn(d, v); });
 }
 
-struct Add { static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Add(a, b); } };
-struct Sub { static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Sub(a, b); } };
-struct Mul { static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Mul(a, b); } };
-struct Div { static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Div(a, b); } };
-struct Max { static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Max(a, b); } };
-struct Min { static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Min(a, b); } };
+struct Add {
+  static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Add(a, b); }
+};
+struct Sub {
+  static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Sub(a, b); }
+};
+struct Mul {
+  static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Mul(a, b); }
+};
+struct Div {
+  static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Div(a, b); }
+};
+struct Max {
+  static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Max(a, b); }
+};
+struct Min {
+  static HWY_INLINE V32 of(V32 a, V32 b) { return hn::Min(a, b); }
+};
 
 enum class Form { both, one_a, one_b };
 
@@ -68,13 +80,25 @@ struct UnaryEntry {
 
 UnaryRow find_unary(std::string_view fn) {
   static const UnaryEntry entries[] = {
-      {"neg", unary<neg>},          {"abs", unary<absolute>},     {"exp", unary<exponential>},
-      {"log", unary<logarithm>},    {"sqrt", unary<square_root>}, {"rsqrt", unary<reciprocal_root>},
-      {"square", unary<square>},    {"reciprocal", unary<reciprocal>},
-      {"tanh", unary<tanh>},        {"sigmoid", unary<sigmoid>},  {"relu", unary<relu>},
-      {"gelu", unary<gelu>},        {"gelu_tanh", unary<gelu_tanh>},
-      {"gelu_quick", unary<gelu_quick>}, {"silu", unary<silu>},   {"erf", unary<erf>},
-      {"sin", unary<sine>},         {"cos", unary<cosine>},       {"floor", unary<floor>},
+      {"neg", unary<neg>},
+      {"abs", unary<absolute>},
+      {"exp", unary<exponential>},
+      {"log", unary<logarithm>},
+      {"sqrt", unary<square_root>},
+      {"rsqrt", unary<reciprocal_root>},
+      {"square", unary<square>},
+      {"reciprocal", unary<reciprocal>},
+      {"tanh", unary<tanh>},
+      {"sigmoid", unary<sigmoid>},
+      {"relu", unary<relu>},
+      {"gelu", unary<gelu>},
+      {"gelu_tanh", unary<gelu_tanh>},
+      {"gelu_quick", unary<gelu_quick>},
+      {"silu", unary<silu>},
+      {"erf", unary<erf>},
+      {"sin", unary<sine>},
+      {"cos", unary<cosine>},
+      {"floor", unary<floor>},
   };
   for (const UnaryEntry& entry : entries) {
     if (entry.name == fn) return entry.row;

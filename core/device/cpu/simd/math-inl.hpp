@@ -40,9 +40,7 @@ HWY_INLINE V32 sigmoid(F32 d, V32 x) {
   const V32 one = hn::Set(d, 1.0f);
   return hn::Div(one, hn::Add(one, exponential(d, hn::Neg(x))));
 }
-HWY_INLINE V32 silu(F32 d, V32 x) {
-  return hn::Div(x, hn::Add(hn::Set(d, 1.0f), exponential(d, hn::Neg(x))));
-}
+HWY_INLINE V32 silu(F32 d, V32 x) { return hn::Div(x, hn::Add(hn::Set(d, 1.0f), exponential(d, hn::Neg(x)))); }
 
 // erf(x) = x P(x^2) / Q(x^2) up to |x| = 3.92, where it rounds to 1: a rational least-maximum fit made for this file
 // with 40-digit arithmetic; relative error below 4e-7.

@@ -66,9 +66,7 @@ namespace motet::device::cpu::simd {
 
 HWY_EXPORT(rope_table);
 
-const Rope& rope() {
-  return *HWY_DYNAMIC_DISPATCH(rope_table)();
-}
+const Rope& rope() { return *HWY_DYNAMIC_DISPATCH(rope_table)(); }
 
 }  // namespace motet::device::cpu::simd
 #endif

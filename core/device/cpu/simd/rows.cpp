@@ -15,8 +15,8 @@ HWY_BEFORE_NAMESPACE();
 namespace motet::device::cpu::simd::HWY_NAMESPACE {
 namespace {
 
-// Folds a row with four independent accumulators. take(acc, x) adds a vector, join(a, b) two accumulators; `rest` stands
-// in the lanes beyond the row's end.
+// Folds a row with four independent accumulators. take(acc, x) adds a vector, join(a, b) two accumulators; `rest`
+// stands in the lanes beyond the row's end.
 template <class Take, class Join>
 HWY_INLINE V32 fold(const float* x, std::size_t n, V32 start, V32 rest, Take take, Join join) {
   const F32 d;
@@ -221,9 +221,7 @@ namespace motet::device::cpu::simd {
 
 HWY_EXPORT(row_table);
 
-const Rows& rows() {
-  return *HWY_DYNAMIC_DISPATCH(row_table)();
-}
+const Rows& rows() { return *HWY_DYNAMIC_DISPATCH(row_table)(); }
 
 }  // namespace motet::device::cpu::simd
 #endif

@@ -11,6 +11,7 @@ namespace {
 enum Input : std::size_t { kQuery, kKey, kValue, kPast, kRow, kPosition, kLength, kBias };
 enum Form : std::uint32_t { kBatch, kState, kKept };
 
+constexpr std::int64_t kManyQueries = 4;  // from which on sharing what is read of the keys pays
 constexpr std::uint64_t kScoreBytes = 32u << 20;
 
 struct Layout {  // of the keys, in elements
@@ -41,8 +42,8 @@ void add_write(KernelCall& call, const Layout& layout) {
   call.add(std::move(dispatch));
 }
 
-// The batch form as two products with the softmax between: on a CPU's vectors these run at the products' rate. The
-// scores of as many heads as fit lie in scratch memory.
+// The batch form as two products with the softmax between, at the products' rate. The scores of as many heads as fit lie
+// in scratch memory.
 void add_products(KernelCall& call, const Layout& layout, float scale) {
   const tensor::Shape& query = call.input_shape(kQuery);
   const auto tokens = static_cast<std::uint32_t>(query[1]);
@@ -85,7 +86,7 @@ void add_products(KernelCall& call, const Layout& layout, float scale) {
     weights.push("keys", layout.keys).push("score_stride", score_stride).push("scale", scale);
     weights.push("has_length", std::uint32_t{call.has(kLength)});
     weights.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
-    weights.set("HAS_BIAS", call.has(kBias)).set("local_size_x", 8).linear(std::uint64_t{some} * tokens, 1);
+    weights.set("HAS_BIAS", call.has(kBias)).set("local_size_x", call.row_size()).linear(std::uint64_t{some} * tokens, 1);
     call.add(std::move(weights));
     add_product(call, p_v);
   }
@@ -103,9 +104,8 @@ void record(KernelCall& call) {
   const double scale = call.attributes().number("scale");
 
   const auto factor = static_cast<float>(scale == 0 ? 1 / std::sqrt(static_cast<double>(size)) : scale);
-  const bool lanes = call.traits().software && call.traits().subgroup_size == 8;
   const bool fits = 4.0 * static_cast<double>(layout.keys + 3) * static_cast<double>(query[1]) < static_cast<double>(call.traits().max_binding_bytes);
-  if (form == kBatch && lanes && fits && query[1] >= 4 && layout.keys > 0) return add_products(call, layout, factor);
+  if (form == kBatch && fits && query[1] >= kManyQueries && layout.keys > 0) return add_products(call, layout, factor);
   Dispatch dispatch("attention");
   dispatch.bind("query", call.input(kQuery)).bind("y", call.output());
   dispatch.bind("key", call.input(form == kState ? kPast : kKey)).bind("value", call.input(form == kState ? kPast : kValue));

@@ -1,0 +1,51 @@
+// A graph as boxes and edges, and the ways to write it down.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph.hpp"
+
+namespace motet::report {
+
+struct Drawing {
+  enum class Way { input, output, host, tensor, generator };
+  struct Slot {
+    std::string name;  // "cross_attention"; within another filler "text.normalizer"
+    std::string type;
+  };
+  struct Box {
+    Way way = Way::host;
+    std::string name;
+    std::string type;  // the stage type; of inputs and outputs the value's
+    bool once = false;
+    int island = -1;
+    std::vector<Slot> slots;
+  };
+  struct Edge {
+    std::size_t from = 0, to = 0;        // boxes
+    std::string from_port, to_port;      // empty: the only one
+    std::string type;                    // "f32[B, T, 288]"
+  };
+  std::string name;
+  std::string summary;
+  std::vector<Box> boxes;  // each after those it takes values from
+  std::vector<Edge> edges;
+  std::vector<std::string> islands;
+};
+
+struct IslandStages {
+  std::string name;
+  std::vector<int> stages;  // of the graph, the generator too
+};
+
+Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands);
+
+std::string dot_text(const Drawing& drawing);      // Graphviz
+std::string mermaid_text(const Drawing& drawing);  // a flowchart
+std::string svg_text(const Drawing& drawing);      // laid out in layers, top to bottom
+// {"name", "boxes": [{"way", "name", "type", "once", "island", "slots": [{"name", "type"}]}], "edges": [{"from",
+// "from_port", "to", "to_port", "type"}], "islands": [name]}; "from" and "to" count boxes, "island" islands.
+std::string drawing_json(const Drawing& drawing);
+
+}  // namespace motet::report

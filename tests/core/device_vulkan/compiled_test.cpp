@@ -1,0 +1,199 @@
+// What a real GPU's compiler makes of the shaders: Mesa's RADV compiles without hardware.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string_view>
+
+#include "device/vulkan/epilogues.hpp"
+#include "device/vulkan/kernel.hpp"
+#include "device/vulkan/logical_device.hpp"
+#include "device/vulkan/pipelines.hpp"
+#include "one_step.hpp"
+#include "support/catch.hpp"
+
+namespace motet::device::vulkan::tests {
+namespace {
+
+// An environment variable for as long as this lives.
+class Setting {
+ public:
+  Setting(const char* name, const char* value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old, had_ = true;
+    setenv(name, value, 1);
+  }
+  ~Setting() { had_ ? setenv(name_, old_.c_str(), 1) : unsetenv(name_); }
+
+ private:
+  const char* name_;
+  std::string old_;
+  bool had_ = false;
+};
+
+std::string radv_manifest() {
+  for (const char* folder : {"/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"}) {
+    if (!std::filesystem::is_directory(folder)) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().filename().string().starts_with("radeon_icd")) return entry.path();
+    }
+  }
+  return {};
+}
+
+// Takes inputs and does nothing.
+class Unrun final : public Executable {
+ public:
+  explicit Unrun(const plan::Plan& plan) : block_(plan.input_bytes + plan.result_bytes) {}
+  std::span<std::byte> input(std::size_t) override { return block_; }
+  std::span<const std::byte> result(std::size_t) override { return block_; }
+  void run(std::vector<StepTime>*) override {}
+
+ private:
+  std::vector<std::byte> block_;
+};
+
+// Makes the pipelines of plans on a GPU that is not there (and has no memory).
+class Compiler final : public Device {
+ public:
+  static std::unique_ptr<Compiler> open() {
+    auto instance = std::make_unique<Instance>(false);
+    auto devices = instance->physical_devices();
+    REQUIRE(devices.size() == 1);
+    PhysicalDevice physical(std::move(devices.front()));
+    return std::make_unique<Compiler>(std::move(instance), std::move(physical));
+  }
+  Compiler(std::unique_ptr<Instance> instance, PhysicalDevice physical) : device_(std::move(instance), std::move(physical)), pipelines_(device_) {}
+
+  const Pipelines& pipelines() const { return pipelines_; }
+  const plan::Traits& traits() const override { return device_.physical().traits(); }
+  std::unique_ptr<Buffer> allocate(std::uint64_t) override { return nullptr; }
+  std::unique_ptr<Buffer> constant(std::span<const std::byte>) override { return nullptr; }
+  void upload(Buffer&, std::uint64_t, std::span<const std::byte>) override {}
+  void download(const Buffer&, std::uint64_t, std::span<std::byte>) override {}
+  void copy(const Buffer&, Buffer&, const CopyShape&) override {}
+  Counters counters() const override { return {}; }
+  std::unique_ptr<Executable> prepare(const plan::Plan& plan, const Bindings&) override {
+    std::vector<std::byte> constants;
+    for (const plan::Step& step : plan.steps) {
+      KernelCall call(plan, step, traits(), constants);
+      const KernelDef* kernel = find_kernel(step.op->name);
+      kernel->record(call);
+      if (!kernel->fuses_epilogues && !step.epilogues.empty()) add_epilogue_dispatch(call);
+      for (const Dispatch& dispatch : call.dispatches()) pipelines_.pipeline(dispatch);
+    }
+    return std::make_unique<Unrun>(plan);
+  }
+
+ private:
+  LogicalDevice device_;
+  Pipelines pipelines_;
+};
+
+program::Attributes with(std::initializer_list<std::pair<const char*, program::Attribute>> list) {
+  program::Attributes attributes;
+  for (const auto& [key, value] : list) attributes.set(key, value);
+  return attributes;
+}
+
+// Steps that use every shader at the sizes of real models.
+void compile_all(Device& device) {
+  const std::int64_t one = 1;
+  const auto of = [](DType dtype, Shape shape) { return HostTensor(dtype, shape); };
+  for (const std::int64_t rows : {1, 4, 100, 457, 2048}) {
+    const HostTensor a = of(DType::f32, {rows, 576});
+    for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1}) {
+      const HostTensor b = of(dtype, {1536, 576});
+      OneStep(device, "matmul", {&a, &b}, with({{"transpose_b", one}}));
+    }
+    const HostTensor b = of(DType::f32, {576, 1536}), bias = of(DType::f32, {1536});
+    plan::Epilogue add, gelu;
+    add.fn = "add", add.reach = plan::Epilogue::Reach::last_dimension;
+    gelu.fn = "gelu";
+    OneStep(device, "matmul", {&a, &b}, {}, {{add, &bias}, {gelu, nullptr}});
+  }
+  const HostTensor q = of(DType::f32, {1, 457, 8, 36}), q64 = of(DType::f32, {1, 512, 12, 64});
+  OneStep(device, "attention", {&q, &q, &q});
+  OneStep(device, "attention", {&q64, &q64, &q64});
+  const HostTensor token = of(DType::f32, {4, 8, 64}), past = of(DType::f32, {2, 4, 8, 256, 64}), ids = of(DType::i32, {4});
+  OneStep(device, "attention", {&token, &token, &token, &past, &ids, &ids});
+  const HostTensor x = of(DType::f32, {1, 457, 288}), w = of(DType::f32, {288}), kernel = of(DType::f32, {288, 288, 3});
+  OneStep(device, "layer_norm", {&x, &w, &w});
+  OneStep(device, "rms_norm", {&x, &w});
+  OneStep(device, "group_norm", {&x, &w, &w}, with({{"groups", one}}));
+  OneStep(device, "l2_normalize", {&x});
+  OneStep(device, "softmax", {&x});
+  OneStep(device, "argmax", {&x});
+  OneStep(device, "top_k", {&x}, with({{"k", std::int64_t{40}}}));
+  OneStep(device, "conv1d", {&x, &kernel}, with({{"stride", std::int64_t{2}}}));
+  OneStep(device, "conv1d", {&x, &kernel}, with({{"padding", one}}));
+  OneStep(device, "rope", {&q}, with({{"dims", std::int64_t{32}}}));
+  for (const char* fn : {"gelu", "silu", "erf", "sin", "tanh", "log"}) OneStep(device, "unary", {&x}, with({{"fn", std::string(fn)}}));
+  OneStep(device, "binary", {&x, &w}, with({{"fn", std::string("pow")}}));
+  OneStep(device, "reduce", {&x}, with({{"fn", std::string("mean")}, {"axis", one}}));
+  OneStep(device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}}));
+  for (const DType dtype : {DType::f32, DType::f16, DType::q8_0, DType::q4_0, DType::q4_1}) {
+    const HostTensor table = of(dtype, {1000, 576});
+    OneStep(device, "embedding", {&table, &ids});
+  }
+}
+
+std::int64_t number(const Pipelines::Statistics& of, const char* name) {
+  const auto found = of.numbers.find(name);
+  return found == of.numbers.end() ? -1 : found->second;
+}
+
+struct Loop {
+  int vector = 0, multiply_adds = 0, shared_reads = 0;
+};
+
+// The block of the assembly with the most multiply-adds: the inner loop.
+Loop inner_loop(const std::string& assembly) {
+  Loop best, now;
+  std::istringstream lines(assembly);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t at = line.find_first_not_of(" \t");
+    if (at == std::string::npos) continue;
+    const std::string_view code = std::string_view(line).substr(at);
+    if (code.starts_with("BB")) now = {};
+    if (code.starts_with("v_")) ++now.vector;
+    if (code.starts_with("v_fma") || code.starts_with("v_pk_fma") || code.starts_with("v_dual_fma") || code.starts_with("v_mac")) ++now.multiply_adds;
+    if (code.starts_with("ds_read") || code.starts_with("ds_load")) ++now.shared_reads;
+    if (now.multiply_adds > best.multiply_adds) best = now;
+    if (now.multiply_adds == best.multiply_adds && now.multiply_adds > 0) best = now;
+  }
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("RADV compiles every shader without spilling") {
+  const std::string manifest = radv_manifest();
+  if (manifest.empty()) {
+    WARN("Mesa's RADV is not installed (mesa-vulkan-drivers): nothing compiled");
+    return;
+  }
+  const Setting driver("VK_ICD_FILENAMES", manifest.c_str()), new_driver("VK_DRIVER_FILES", manifest.c_str());
+  for (const char* family : {"navi21", "vega10", "gfx1100"}) {
+    const Setting force("RADV_FORCE_FAMILY", family);
+    const auto device = Compiler::open();
+    compile_all(*device);
+    const auto all = device->pipelines().statistics();
+    REQUIRE(all.size() > 30);
+    for (const Pipelines::Statistics& found : all) {
+      CAPTURE(family, found.shader);
+      if (std::getenv("MOTET_SHOW_COMPILED") != nullptr) {
+        std::printf("%-8s %-34s", family, std::string(found.shader).c_str());
+        for (const auto& [name, value] : found.numbers) std::printf(" %s %ld", name.c_str(), static_cast<long>(value));
+        const Loop loop = inner_loop(found.assembly);
+        std::printf(" | inner loop: %d vector, %d multiply-adds, %d shared reads\n", loop.vector, loop.multiply_adds, loop.shared_reads);
+        if (std::getenv("MOTET_SHOW_ASSEMBLY") != nullptr && found.shader == std::getenv("MOTET_SHOW_ASSEMBLY")) std::printf("%s\n", found.assembly.c_str());
+      }
+      CHECK(number(found, "Spilled SGPRs") == 0);
+      CHECK(number(found, "Spilled VGPRs") == 0);
+    }
+  }
+}
+
+}  // namespace motet::device::vulkan::tests

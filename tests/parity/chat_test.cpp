@@ -1,0 +1,96 @@
+// SmolLM2 answers as float32 arithmetic on its dequantised weights does.
+#include <atomic>
+
+#include "parity/engine.hpp"
+#include "support/catch.hpp"
+
+using namespace motet;
+using namespace motet::test;
+
+namespace {
+
+nlohmann::json prompts() { return golden("chat.json").at("prompts"); }
+
+std::vector<std::int32_t> first(const nlohmann::json& list, std::size_t count) {
+  std::vector<std::int32_t> out = ids(list);
+  out.resize(std::min(out.size(), count));
+  return out;
+}
+
+value::Ref user(const nlohmann::json& prompt) { return value::make_text(prompt.at("user")); }
+
+Engine chat(const std::string& device, std::size_t most, const std::string& system = "") {
+  Params params{{"model", smollm2()}, {"max_tokens", std::to_string(most)}};
+  if (!system.empty()) params["system"] = system;  // else the template's own
+  return Engine(own("chat"), params, device);
+}
+
+void expect_answer(Engine& engine, const nlohmann::json& wanted, std::size_t most) {
+  INFO(wanted.at("name") << ", smallest margin " << wanted.at("min_margin"));
+  const std::vector<value::Ref> results = engine.run({{"text", user(wanted)}});
+  CHECK(engine.output(results, "prompt").tokens().ids == ids(wanted.at("prompt_ids")));
+  CHECK(engine.output(results, "tokens").tokens().ids == first(wanted.at("tokens"), most));
+  if (wanted.at("tokens").size() <= most) CHECK(engine.output(results, "text").text() == wanted.at("text"));
+}
+
+// Four chats share a batch; the second is cancelled once `after` pieces of its text have come.
+void expect_three(const std::string& device, std::size_t most, int after) {
+  Engine engine(shipped("chat"), {{"model", smollm2()}, {"max_tokens", std::to_string(most)}}, device);
+  const nlohmann::json all = prompts();
+  std::atomic<bool> cancelled = false;
+  std::vector<runtime::Item> items;
+  std::vector<nlohmann::json> wanted;
+  for (const char* name : {"gravity", "sky", "plants", "pancakes"}) {
+    wanted.push_back(entry(all, name));
+    items.push_back({{{"text", user(wanted.back())}}, nullptr});
+  }
+  items.at(1).cancelled = &cancelled;
+  int pieces = 0;
+  std::vector<std::string> streamed(items.size());
+  runtime::RunOptions options;
+  options.on_text = [&](std::size_t item, std::size_t, std::string_view piece) {
+    streamed.at(item) += piece;
+    if (item == 1 && ++pieces == after) cancelled = true;
+  };
+  const std::vector<runtime::ItemResult> results = engine.session().run(items, options);
+  REQUIRE(results.size() == items.size());
+  REQUIRE(results.at(1).error);
+  CHECK(results.at(1).error->kind() == base::ErrorKind::cancelled);
+  CHECK(pieces == after);  // it was under way, and stopped there
+  for (std::size_t i : {0, 2, 3}) {
+    INFO(wanted.at(i).at("name"));
+    REQUIRE_FALSE(results.at(i).error);
+    CHECK(engine.output(results.at(i), "tokens").tokens().ids == first(wanted.at(i).at("tokens"), most));
+    const std::string& text = engine.output(results.at(i), "text").text();
+    CHECK(text == streamed.at(i));
+    CHECK(wanted.at(i).at("text").get<std::string>().compare(0, text.size(), text) == 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("chat: ids of the prompts and greedy tokens up to 64, on cpu") {
+  constexpr std::size_t kMost = 64;
+  Engine engine = chat("cpu", kMost);
+  std::size_t long_ones = 0;
+  for (const auto& prompt : prompts()) {
+    if (!prompt.at("system").is_null()) continue;
+    expect_answer(engine, prompt, kMost);
+    long_ones += prompt.at("tokens").size() >= kMost ? 1 : 0;
+  }
+  CHECK(long_ones >= 6);
+}
+
+TEST_CASE("chat: a system message, on cpu") {
+  const nlohmann::json wanted = entry(prompts(), "system");
+  Engine engine = chat("cpu", 64, wanted.at("system"));
+  expect_answer(engine, wanted, 64);
+}
+
+TEST_CASE("chat: 8 tokens of two prompts, on vulkan") {
+  Engine engine = chat("vulkan", 8);
+  for (const char* name : {"gravity", "france"}) expect_answer(engine, entry(prompts(), name), 8);
+}
+
+TEST_CASE("chat: one of four in a batch is cancelled, the others are what they are alone, on cpu") { expect_three("cpu", 48, 20); }
+TEST_CASE("chat: one of four in a batch is cancelled, the others are what they are alone, on vulkan") { expect_three("vulkan", 6, 3); }

@@ -1,0 +1,2 @@
+list(APPEND libs motet_host)
+list(APPEND needs plugin_tokenizer)

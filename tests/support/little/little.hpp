@@ -1,0 +1,40 @@
+// Graphs of the little plugin's stages, from YAML in a test.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "graph/graph.hpp"
+#include "plugin/registry.hpp"
+
+namespace little {
+
+inline motet::plugin::Registry registry() {
+  return motet::plugin::Registry::scan({std::filesystem::path(MOTET_BINARY_DIR) / "tests" / "little"});
+}
+
+// The pipeline's text goes to a file of the test's own. Throws as graph::resolve does.
+inline motet::graph::Graph resolve(const std::string& name, const std::string& yaml, const motet::plugin::Registry& registry) {
+  const std::filesystem::path folder = std::filesystem::path(MOTET_BINARY_DIR) / "tests" / "little_pipelines";
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path file = folder / (name + ".yaml");
+  std::ofstream(file) << yaml;
+  return motet::graph::resolve(file, {}, registry, motet::host::Checking::on);
+}
+
+inline constexpr const char* kCounting = R"(motet: 1
+name: counting
+inputs: {text: text, prompt: tokens}
+stages:
+  codes:   {use: little.codes, in: {text: inputs.text}}
+  encoder: {use: little.encode, in: {x: codes}}
+  words:
+    use: little.decode
+    in: {tokens: inputs.prompt}
+    slots:
+      mix: {use: little.mix, in: {memory: encoder.hidden}}
+outputs: {tokens: words.tokens, pooled: encoder.pooled}
+)";
+
+}  // namespace little
