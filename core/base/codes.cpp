@@ -99,23 +99,27 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "Only what `params:` declares can be given with `--set name=value`, or under `with:` where the pipeline is "
      "included."},
     {"M0101", "a stage that is not there",
-     "An `in:` or an output names a stage that the pipeline does not have. Names are the keys under `stages:`; inputs of the\n"
+     "An `in:` or an output names a stage that the pipeline does not have. Names are the keys under `stages:`; inputs "
+     "of the\n"
      "pipeline are written inputs.NAME:\n"
      "  in: {x: encoder}     in: {audio: inputs.audio}"},
     {"M0102", "an input that is not there",
      "inputs.NAME stands for what the pipeline gets from outside, and NAME must be under `inputs:` at the top."},
     {"M0103", "an output that the stage does not have",
-     "STAGE.PORT names one of the outputs of a stage's type, or of an included pipeline. `motet inspect TYPE` lists them;\n"
+     "STAGE.PORT names one of the outputs of a stage's type, or of an included pipeline. `motet inspect TYPE` lists "
+     "them;\n"
      "the stage's name alone is its first one."},
     {"M0104", "an included pipeline that cannot be read",
      "`include:` takes the path of a pipeline's file or of its folder, from where the including file lies."},
     {"M0105", "pipelines that include each other",
-     "A pipeline includes itself, directly or through others, and so would never end. Take one of the includes out; what\n"
+     "A pipeline includes itself, directly or through others, and so would never end. Take one of the includes out; "
+     "what\n"
      "both need can be a third pipeline."},
     {"M0106", "an input that the included pipeline does not have",
      "The keys under `in:` of an included pipeline are the names under its own `inputs:`."},
     {"M0107", "an input with more than one value",
-     "One edge leads to one input. Where values are to be joined, a stage must do it; where several items are meant, give\n"
+     "One edge leads to one input. Where values are to be joined, a stage must do it; where several items are meant, "
+     "give\n"
      "them to the pipeline as a list (`text[]`) or as items of the run."},
     {"M0108", "an input of an included pipeline that is not connected",
      "Everything under the `inputs:` of an included pipeline must be given:\n"
@@ -125,7 +129,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "  weights: {clip: \"${model}\"}\n"
      "  stages: {words: {use: decoder.transformer, weights: clip}}"},
     {"M0110", "an unknown stage type",
-     "No plugin offers the type that `use:` names. `motet plugins` lists the plugins, their types, and the files that were\n"
+     "No plugin offers the type that `use:` names. `motet plugins` lists the plugins, their types, and the files that "
+     "were\n"
      "refused and why. A plugin elsewhere is found with --plugins DIR or in the folders of MOTET_PLUGINS."},
     {"M0111", "a stage type that several plugins offer",
      "Two plugins have a stage type of this name, so it must be said which is meant: `use: PLUGIN:TYPE`."},
@@ -134,19 +139,21 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {"M0121", "a required parameter is missing",
      "The stage type has no default for it. `motet inspect TYPE` says what it means."},
     {"M0122", "a stage's parameter of the wrong type",
-     "A bool is true or false, an int has no point, a path and a string are text, strings are a list of texts. A number that\n"
+     "A bool is true or false, an int has no point, a path and a string are text, strings are a list of texts. A "
+     "number that\n"
      "should stay a text is quoted."},
-    {"M0123", "a stage's parameter out of range",
-     "The stage type gives the bounds; `motet inspect TYPE` shows them."},
+    {"M0123", "a stage's parameter out of range", "The stage type gives the bounds; `motet inspect TYPE` shows them."},
     {"M0124", "a stage's parameter is none of its choices",
      "The parameter takes one of a few words; `motet inspect TYPE` lists them."},
     {"M0125", "a path that leads nowhere",
      "Relative paths in a pipeline start where its file lies; those given with --set start in the working directory."},
     {"M0130", "a slot that the stage type does not have",
-     "The keys under `slots:` are the slots of the stage's type. `motet inspect TYPE` lists them with the kind of stage that\n"
+     "The keys under `slots:` are the slots of the stage's type. `motet inspect TYPE` lists them with the kind of "
+     "stage that\n"
      "fits."},
     {"M0131", "a slot filled with the wrong kind of stage",
-     "A slot takes stage types of one kind, since its owner calls them in a way that only these know. The message lists the\n"
+     "A slot takes stage types of one kind, since its owner calls them in a way that only these know. The message "
+     "lists the\n"
      "installed ones."},
     {"M0132", "a slot that must be filled",
      "The stage cannot work without it:\n"
@@ -154,53 +161,66 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {"M0133", "several inputs, and no word which",
      "`in: STAGE` is for stage types with one input. Where there are more, name them: in: {a: seen, b: said}."},
     {"M0134", "an input that the stage type does not have",
-     "The keys under `in:` are the inputs of the stage's type. `motet inspect TYPE` lists them. Inputs that a slot's owner\n"
+     "The keys under `in:` are the inputs of the stage's type. `motet inspect TYPE` lists them. Inputs that a slot's "
+     "owner\n"
      "gives cannot be connected."},
     {"M0135", "an input that is not connected",
      "Every input that is not optional needs a value: in: {x: STAGE}, in: {x: STAGE.PORT} or in: {x: inputs.NAME}."},
-    {"M0136", "a stage without outputs",
-     "The stage's type gives nothing on, so nothing can be connected to it."},
+    {"M0136", "a stage without outputs", "The stage's type gives nothing on, so nothing can be connected to it."},
     {"M0137", "stages that wait for each other",
-     "The edges form a circle, and no stage in it could ever begin. Values flow one way through a pipeline; what repeats\n"
+     "The edges form a circle, and no stage in it could ever begin. Values flow one way through a pipeline; what "
+     "repeats\n"
      "(the words that a model generates) happens inside a stage."},
     {"M0140", "a stage refused what it was given",
-     "The plugin looked at its parameters, files, weights and inputs, and cannot work with them; the message is its own.\n"
+     "The plugin looked at its parameters, files, weights and inputs, and cannot work with them; the message is its "
+     "own.\n"
      "`motet inspect TYPE` tells what it takes."},
     {"M0201", "a type that does not exist",
-     "An input of a pipeline is a text, image, audio, table or tokens, a list of them as text[], or a tensor with its element\n"
+     "An input of a pipeline is a text, image, audio, table or tokens, a list of them as text[], or a tensor with its "
+     "element\n"
      "type and sizes, a number or a letter each: f32[T, 80]."},
     {"M0206", "types do not fit on an edge",
-     "What one stage gives is of another kind than the next one takes: a text where tokens are wanted, say. The message shows\n"
-     "both ends. A stage between them must translate (a tokenizer makes tokens of text); the help names those that are\n"
+     "What one stage gives is of another kind than the next one takes: a text where tokens are wanted, say. The "
+     "message shows\n"
+     "both ends. A stage between them must translate (a tokenizer makes tokens of text); the help names those that "
+     "are\n"
      "installed."},
     {"M0207", "shapes do not fit on an edge",
-     "Both ends are tensors, but a size differs. Letters stand for sizes that only have to agree among each other, so the\n"
+     "Both ends are tensors, but a size differs. Letters stand for sizes that only have to agree among each other, so "
+     "the\n"
      "number may come from stages farther back, or from the weights. The usual reasons: the wrong output port (hidden\n"
      "instead of pooled), or weights of another part of the model."},
     {"M0300", "weights that cannot be read",
-     "The path must lead to a .safetensors or .gguf file, to model.safetensors.index.json, or to a folder with one of them.\n"
+     "The path must lead to a .safetensors or .gguf file, to model.safetensors.index.json, or to a folder with one of "
+     "them.\n"
      "A file that is cut off or damaged is refused as a whole: fetch it again."},
     {"M0301", "a weight that the file does not have",
-     "The stage looks for a tensor under a name that is not in the file. The nearest names are shown. Usually the family is\n"
+     "The stage looks for a tensor under a name that is not in the file. The nearest names are shown. Usually the "
+     "family is\n"
      "not the model's, or `weights: {from: NAME, prefix: ...}` lacks the prefix."},
     {"M0302", "a weight of another shape",
-     "The tensor is there, but not of the size that the stage's parameters ask for: the config.json and the weights are of\n"
+     "The tensor is there, but not of the size that the stage's parameters ask for: the config.json and the weights "
+     "are of\n"
      "different models, or the family reads the configuration otherwise."},
     {"M0303", "a stage that needs weights has none",
      "Declare the file at the top and name it in the stage:\n"
      "  weights: {clip: \"${model}\"}\n"
      "  stages: {words: {use: decoder.transformer, weights: clip}}"},
     {"M0304", "a weight of an element type that is not read",
-     "Motet reads F32, F16, BF16, I32 and I64 of safetensors, and F32, F16, BF16, Q8_0, Q4_0 and Q4_1 of GGUF. Convert the\n"
+     "Motet reads F32, F16, BF16, I32 and I64 of safetensors, and F32, F16, BF16, Q8_0, Q4_0 and Q4_1 of GGUF. Convert "
+     "the\n"
      "file to one of them."},
     {"M0305", "a weight that cannot be split",
-     "The family says that one tensor holds several weights (query, key and value in one), but its first size is not a\n"
+     "The family says that one tensor holds several weights (query, key and value in one), but its first size is not "
+     "a\n"
      "multiple of their number: the family does not fit the file."},
     {"M0400", "a plugin that cannot be used",
-     "Its library cannot be loaded, was built for another version of the contract, or does not agree with its manifest.\n"
+     "Its library cannot be loaded, was built for another version of the contract, or does not agree with its "
+     "manifest.\n"
      "`motet plugins` shows where it comes from. Build it anew against this Motet."},
     {"M0401", "a plugin broke its contract",
-     "The plugin did what a plugin must not do; the number is the obligation's, in docs/obligations.md. That is a mistake in\n"
+     "The plugin did what a plugin must not do; the number is the obligation's, in docs/obligations.md. That is a "
+     "mistake in\n"
      "the plugin, not in the pipeline: tell its author."},
 });
 

@@ -40,10 +40,10 @@ struct Note {
 struct Diagnostic {
   std::string code;  // "M0207", explained by `motet explain`
   Place place;
-  std::string message;        // one line
-  std::string label;          // what stands under the caret, may be empty
-  std::vector<Note> notes;    // the other end, the rule that was broken
-  std::string help;           // what to do, may be empty
+  std::string message;      // one line
+  std::string label;        // what stands under the caret, may be empty
+  std::vector<Note> notes;  // the other end, the rule that was broken
+  std::string help;         // what to do, may be empty
 };
 
 class Diagnostics {

@@ -96,7 +96,8 @@ void Pool::take_tasks(int worker) {
     if (index >= tasks_.load(std::memory_order_relaxed)) break;
     const Call call = call_.load(std::memory_order_relaxed);
     void* body = body_.load(std::memory_order_relaxed);
-    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire))
+      continue;
     call(body, index, worker);
     done_.fetch_add(1, std::memory_order_acq_rel);
     ticket = ticket_.load(std::memory_order_acquire);

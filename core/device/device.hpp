@@ -29,8 +29,8 @@ class Buffer {
 
 // The memory that a plan's regions stand for. Borrowed: must live as long as the executable.
 struct Bindings {
-  Buffer* arena = nullptr;                // at least Plan::arena_bytes; may be null where that is 0
-  std::vector<const Buffer*> weights;     // by Tensor::index; only those that the plan names need be there
+  Buffer* arena = nullptr;             // at least Plan::arena_bytes; may be null where that is 0
+  std::vector<const Buffer*> weights;  // by Tensor::index; only those that the plan names need be there
   std::vector<Buffer*> states;
   std::vector<Buffer*> kept;
 };
@@ -53,7 +53,7 @@ class Executable {
   virtual void run(std::vector<StepTime>* times = nullptr) = 0;
 };
 
-struct Counters {  // since the device was made; a test reads them
+struct Counters {                 // since the device was made; a test reads them
   std::uint64_t allocations = 0;  // of device memory
   std::uint64_t recordings = 0;   // of executables
   std::uint64_t submissions = 0;  // 0 on cpu

@@ -10,13 +10,13 @@ Dim dim_of(const DimPattern& pattern, const std::string& stage, Letters& letters
   return at->second;
 }
 
-std::optional<Misfit> match_dims(const EdgeType& value, const PortType& type, const std::string& stage, Letters& letters,
-                                 Symbols& symbols) {
+std::optional<Misfit> match_dims(const EdgeType& value, const PortType& type, const std::string& stage,
+                                 Letters& letters, Symbols& symbols) {
   const bool any_leading = !type.dims.empty() && type.dims.front().ellipsis;
   const std::size_t fixed = type.dims.size() - (any_leading ? 1 : 0);
   if (value.dims.size() < fixed || (!any_leading && value.dims.size() != fixed)) {
-    return Misfit{"it has " + std::to_string(value.dims.size()) + " dimensions, wanted " + (any_leading ? "at least " : "") +
-                  std::to_string(fixed)};
+    return Misfit{"it has " + std::to_string(value.dims.size()) + " dimensions, wanted " +
+                  (any_leading ? "at least " : "") + std::to_string(fixed)};
   }
   const std::size_t lead = value.dims.size() - fixed;
   if (any_leading) {
@@ -74,7 +74,8 @@ std::optional<Misfit> match(const EdgeType& value, const std::vector<PortType>& 
     if (type.kind != value.kind || type.list != value.list) continue;
     if (type.kind != Kind::tensor || type.dtype == tensor::DType::none) return std::nullopt;
     if (type.dtype != value.dtype) {
-      last.reason = "its elements are " + std::string(tensor::name(value.dtype)) + ", wanted " + std::string(tensor::name(type.dtype));
+      last.reason = "its elements are " + std::string(tensor::name(value.dtype)) + ", wanted " +
+                    std::string(tensor::name(type.dtype));
       continue;
     }
     std::optional<Misfit> misfit = match_dims(value, type, stage, letters, symbols);

@@ -31,7 +31,8 @@ class Flattener {
 
   void add(Scope& scope) {
     for (const spec::WeightsSpec& weights : scope.spec->weights) {
-      const std::string path = weights.path.is_scalar() ? spec::resolve_path(*scope.spec, weights.path.text).string() : "";
+      const std::string path =
+          weights.path.is_scalar() ? spec::resolve_path(*scope.spec, weights.path.text).string() : "";
       out_.weights.push_back({scope.prefix + weights.name.text, path, weights.path.place});
     }
     // Includes first: a stage may refer to one that stands below it.
@@ -57,7 +58,8 @@ class Flattener {
     std::vector<std::string> known;
     for (const spec::StageSpec& stage : stages) known.push_back(stage.name.text);
     for (const spec::InputSpec& input : scope.spec->inputs) known.push_back("inputs." + input.name.text);
-    diagnostics_.add("M0101", reference.place, "no stage '" + reference.stage + "'", base::suggestion(reference.stage, known));
+    diagnostics_.add("M0101", reference.place, "no stage '" + reference.stage + "'",
+                     base::suggestion(reference.stage, known));
     return std::nullopt;
   }
 
@@ -73,7 +75,8 @@ class Flattener {
       End end = outer->second;
       return end;
     }
-    diagnostics_.add("M0102", reference.place, "no input '" + reference.port + "'", base::suggestion(reference.port, known));
+    diagnostics_.add("M0102", reference.place, "no input '" + reference.port + "'",
+                     base::suggestion(reference.port, known));
     return std::nullopt;
   }
 
@@ -105,8 +108,9 @@ class Flattener {
       return;
     }
     if (std::find(open_.begin(), open_.end(), file) != open_.end()) {
-      base::Diagnostic& d = diagnostics_.add("M0105", stage.include.place, "the pipelines include each other in a circle",
-                                             "take the include out of one of them");
+      base::Diagnostic& d =
+          diagnostics_.add("M0105", stage.include.place, "the pipelines include each other in a circle",
+                           "take the include out of one of them");
       for (const std::filesystem::path& one : open_) d.notes.push_back({{}, "includes " + one.string()});
       return;
     }
@@ -208,7 +212,8 @@ std::optional<Flat> flatten(const std::filesystem::path& pipeline, const spec::G
   if (!flattener.load(top, pipeline, given)) return std::nullopt;
   flattener.add(top);
   for (const spec::OutputSpec& output : top.spec->outputs) {
-    if (std::optional<End> end = flattener.follow(top, output.reference)) out.outputs.push_back({output.name.text, *end});
+    if (std::optional<End> end = flattener.follow(top, output.reference))
+      out.outputs.push_back({output.name.text, *end});
   }
   return out;
 }

@@ -30,7 +30,7 @@ enum class Way : std::uint8_t {
 // Where a value comes from: an input of the pipeline (stage -1), or an output port of a stage.
 struct Source {
   int stage = -1;
-  int port = 0;  // of the stage's outputs; the input's number where stage is -1
+  int port = 0;       // of the stage's outputs; the input's number where stage is -1
   base::Place place;  // where the reference stands
 };
 
@@ -90,8 +90,9 @@ struct Graph {
   Dim batch;  // the symbol of a batch's items
 
   const EdgeType& type(const Source& source) const {
-    return source.stage < 0 ? input_types[static_cast<std::size_t>(source.port)]
-                            : stages[static_cast<std::size_t>(source.stage)].output_types[static_cast<std::size_t>(source.port)];
+    return source.stage < 0
+               ? input_types[static_cast<std::size_t>(source.port)]
+               : stages[static_cast<std::size_t>(source.stage)].output_types[static_cast<std::size_t>(source.port)];
   }
   std::vector<EdgeType> input_types;  // by input
 

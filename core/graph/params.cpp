@@ -12,13 +12,20 @@ namespace {
 
 std::string_view kind_name(motet_param_kind kind) {
   switch (kind) {
-    case MOTET_PARAM_BOOL: return "true or false";
-    case MOTET_PARAM_INT: return "an integer";
-    case MOTET_PARAM_FLOAT: return "a number";
-    case MOTET_PARAM_STRING: return "text";
-    case MOTET_PARAM_PATH: return "a path";
-    case MOTET_PARAM_STRINGS: return "a list of texts";
-    default: return "a value";
+    case MOTET_PARAM_BOOL:
+      return "true or false";
+    case MOTET_PARAM_INT:
+      return "an integer";
+    case MOTET_PARAM_FLOAT:
+      return "a number";
+    case MOTET_PARAM_STRING:
+      return "text";
+    case MOTET_PARAM_PATH:
+      return "a path";
+    case MOTET_PARAM_STRINGS:
+      return "a list of texts";
+    default:
+      return "a value";
   }
 }
 
@@ -69,15 +76,16 @@ class Binder {
   }
 
   void wrong(const plugin::ParamInfo& param, const spec::Node& node, const std::string& got) {
-    diagnostics_.add("M0122", node.place, "'" + param.name + "' wants " + std::string(kind_name(param.kind)) + ", got " + got,
-                     param.help);
+    diagnostics_.add("M0122", node.place,
+                     "'" + param.name + "' wants " + std::string(kind_name(param.kind)) + ", got " + got, param.help);
   }
 
   void check_range(const plugin::ParamInfo& param, const spec::Node& node, double value) {
     if (value >= param.minimum && value <= param.maximum) return;
     std::string wanted;
     if (std::isfinite(param.minimum)) wanted += "at least " + number_text(param.minimum);
-    if (std::isfinite(param.maximum)) wanted += (wanted.empty() ? "" : " and ") + ("at most " + number_text(param.maximum));
+    if (std::isfinite(param.maximum))
+      wanted += (wanted.empty() ? "" : " and ") + ("at most " + number_text(param.maximum));
     diagnostics_.add("M0123", node.place, "'" + param.name + "' is " + node.text + ", must be " + wanted);
   }
 
@@ -134,7 +142,8 @@ class Binder {
           wrong(param, node, got);
         }
         return;
-      default: return read_text(param, node, from_user, out);
+      default:
+        return read_text(param, node, from_user, out);
     }
   }
 

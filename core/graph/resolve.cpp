@@ -152,9 +152,10 @@ class Resolver {
     if (inner.type != nullptr && inner.type->kind != slot->kind) {
       std::string fitting;
       for (const std::string& one : registry_.types_of_kind(slot->kind)) fitting += (fitting.empty() ? "" : ", ") + one;
-      diagnostics_.add("M0131", filler.spec->use.place,
-                       "slot '" + filler.slot + "' takes a " + slot->kind + ", " + inner.type->id + " is a " + inner.type->kind,
-                       fitting.empty() ? "" : "types of that kind: " + fitting);
+      diagnostics_.add(
+          "M0131", filler.spec->use.place,
+          "slot '" + filler.slot + "' takes a " + slot->kind + ", " + inner.type->id + " is a " + inner.type->kind,
+          fitting.empty() ? "" : "types of that kind: " + fitting);
       drafts_[index(made)].broken = true;
     }
   }
@@ -201,7 +202,8 @@ class Resolver {
         continue;
       }
       if (input.ends.size() > 1) {
-        diagnostics_.add("M0107", input.place, "input '" + name + "' takes one value, " + std::to_string(input.ends.size()) + " are given");
+        diagnostics_.add("M0107", input.place,
+                         "input '" + name + "' takes one value, " + std::to_string(input.ends.size()) + " are given");
         continue;
       }
       const auto port = static_cast<std::size_t>(found - ports.begin());
@@ -212,9 +214,13 @@ class Resolver {
       stage.inputs[port] = source_of(input.ends.front());
       if (!stage.inputs[port]) drafts_[index(at)].broken = true;
     }
+    // A filler that its owner calls through an extension never gets to its ports.
+    const bool called = stage.owner >= 0 && !stage.type->is_tensor();
     for (std::size_t i = 0; i < ports.size(); ++i) {
-      if (stage.inputs[i] || ports[i].has(MOTET_PORT_OPTIONAL | MOTET_PORT_FROM_CALLER) || drafts_[index(at)].broken) continue;
-      diagnostics_.add("M0135", stage.place, "input '" + ports[i].name + "' of " + stage.name + " (" + stage.type->id + ") is not connected",
+      if (called || stage.inputs[i] || ports[i].has(MOTET_PORT_OPTIONAL | MOTET_PORT_FROM_CALLER) || drafts_[index(at)].broken)
+        continue;
+      diagnostics_.add("M0135", stage.place,
+                       "input '" + ports[i].name + "' of " + stage.name + " (" + stage.type->id + ") is not connected",
                        "write in: {" + ports[i].name + ": STAGE}");
       drafts_[index(at)].broken = true;
     }
@@ -287,8 +293,9 @@ class Resolver {
     const auto begin = std::find(way.begin(), way.end(), at);
     std::string round;
     for (auto it = begin; it != way.end(); ++it) round += graph_.stages[index(*it)].name + " <- ";
-    Diagnostic& d = diagnostics_.add("M0137", graph_.stages[index(at)].place,
-                                     "stages wait for each other in a circle: " + round + graph_.stages[index(at)].name);
+    Diagnostic& d =
+        diagnostics_.add("M0137", graph_.stages[index(at)].place,
+                         "stages wait for each other in a circle: " + round + graph_.stages[index(at)].name);
     d.help = "take one of these edges out";
     for (auto it = begin; it != way.end(); ++it) drafts_[index(*it)].broken = true;
   }
@@ -348,8 +355,8 @@ class Resolver {
   void relink_hooks(int at) {
     for (const auto& [slot, filler] : graph_.stages[index(at)].slots) {
       Draft& draft = drafts_[index(filler)];
-      const base::Place place = draft.flat->spec->weights ? draft.flat->spec->weights->from.place
-                                                          : graph_.stages[index(filler)].place;
+      const base::Place place =
+          draft.flat->spec->weights ? draft.flat->spec->weights->from.place : graph_.stages[index(filler)].place;
       draft.hooks = std::make_unique<StageHooks>(graph_, graph_.stages[index(filler)], place,
                                                  drafts_[index(at)].hooks.get(), diagnostics_);
     }
@@ -425,7 +432,8 @@ class Resolver {
         good = false;
         continue;
       }
-      const bool from_once = source.stage < 0 ? graph_.inputs[index(source.port)].once : graph_.stages[index(source.stage)].once;
+      const bool from_once =
+          source.stage < 0 ? graph_.inputs[index(source.port)].once : graph_.stages[index(source.stage)].once;
       (from_once ? once : each_item) = true;
       good = match_input(at, i, source) && good;
     }
@@ -445,8 +453,8 @@ class Resolver {
       return false;
     }
     EdgeType value = *seen;
-    const bool takes_list = std::any_of(draft.in_types[i].begin(), draft.in_types[i].end(),
-                                        [](const PortType& type) { return type.list; });
+    const bool takes_list =
+        std::any_of(draft.in_types[i].begin(), draft.in_types[i].end(), [](const PortType& type) { return type.list; });
     if (stage.way == Way::host && value.list && !takes_list && !stage.type->inputs[i].has(MOTET_PORT_WHOLE_LIST)) {
       stage.maps = true;
       value.list = false;
@@ -478,7 +486,8 @@ class Resolver {
       d.label += " (line " + std::to_string(graph_.stages[index(source.stage)].place.line) + ")";
     }
     std::string takes;
-    for (const PortType& type : drafts_[index(at)].in_types[i]) takes += (takes.empty() ? "" : " or ") + graph::text(type);
+    for (const PortType& type : drafts_[index(at)].in_types[i])
+      takes += (takes.empty() ? "" : " or ") + graph::text(type);
     d.notes.push_back({{}, stage.type->id + " takes " + takes + (misfit.reason.empty() ? "" : ": " + misfit.reason)});
     if (kinds) d.help = suggest_stage(from, at, i);
   }
@@ -495,7 +504,8 @@ class Resolver {
           });
         };
         const Kind wanted = drafts_[index(at)].in_types[input].front().kind;
-        if (type.inputs.size() == 1 && kind_fits(type.inputs, from.kind) && kind_fits(type.outputs, wanted) && from.kind != wanted) {
+        if (type.inputs.size() == 1 && kind_fits(type.inputs, from.kind) && kind_fits(type.outputs, wanted) &&
+            from.kind != wanted) {
           found += (found.empty() ? "" : ", ") + type.id;
         }
       }

@@ -56,7 +56,8 @@ std::string_view name(Kind kind) { return kKinds[static_cast<std::size_t>(kind)]
 bool parse_value_type(std::string_view text, PortType& out) {
   text = trim(text);
   // "f32[]" is a tensor without dimensions, "text[]" a list.
-  if (text.size() > 2 && text.substr(text.size() - 2) == "[]" && !tensor::parse_dtype(text.substr(0, text.size() - 2))) {
+  if (text.size() > 2 && text.substr(text.size() - 2) == "[]" &&
+      !tensor::parse_dtype(text.substr(0, text.size() - 2))) {
     out.list = true;
     text = trim(text.substr(0, text.size() - 2));
   }

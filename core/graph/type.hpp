@@ -38,8 +38,8 @@ std::string text(const PortType& type);
 struct EdgeType {
   Kind kind = Kind::text;
   bool list = false;
-  bool batched = false;  // tensors inside an island: dims[0] counts the batch
-  bool from_tokens = false;  // an i32[B, T] that tokens became at an island's border
+  bool batched = false;           // tensors inside an island: dims[0] counts the batch
+  bool from_tokens = false;       // an i32[B, T] that tokens became at an island's border
   std::uint32_t list_symbol = 0;  // of a list: the symbol that counts its elements, 0: none yet
   tensor::DType dtype = tensor::DType::none;
   tensor::SymbolicShape dims;

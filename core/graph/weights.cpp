@@ -66,7 +66,8 @@ host::TensorSpec StageHooks::declare_weight(const host::WeightRequest& request) 
 bool StageHooks::find(const std::string& full_name, const host::WeightRequest& request, host::TensorSpec& bound) {
   if (file() == nullptr) {
     if (request.optional) return false;
-    diagnostics_.add("M0303", place_, stage_.type->id + " needs weights", "name them: weights: NAME, with NAME under weights: at the top");
+    diagnostics_.add("M0303", place_, stage_.type->id + " needs weights",
+                     "name them: weights: NAME, with NAME under weights: at the top");
     return false;
   }
   const auto& sources = shares_owner() ? owner_->sources_ : sources_;
@@ -88,7 +89,9 @@ bool StageHooks::find(const std::string& full_name, const host::WeightRequest& r
   const std::uint32_t parts = mapped == sources.end() ? 0 : mapped->second.parts;
   if (parts > 1) {
     if (weight.shape.rank() < 1 || weight.shape[0] % parts != 0) {
-      diagnostics_.add("M0305", place_, "weight " + name + " " + weight.shape.text() + " does not split into " + std::to_string(parts) + " parts");
+      diagnostics_.add(
+          "M0305", place_,
+          "weight " + name + " " + weight.shape.text() + " does not split into " + std::to_string(parts) + " parts");
       return false;
     }
     weight.shape[0] /= parts;
@@ -121,7 +124,8 @@ void StageHooks::report_missing(const std::string& full_name, const std::string&
 
 void StageHooks::report_shape(const Weight& weight, const host::WeightRequest& request) {
   base::Diagnostic& d = diagnostics_.add(
-      "M0302", place_, "weight '" + weight.name + "' is " + weight.shape.text() + ", wanted " + graph_.symbols.text(request.shape));
+      "M0302", place_,
+      "weight '" + weight.name + "' is " + weight.shape.text() + ", wanted " + graph_.symbols.text(request.shape));
   d.notes.push_back({{}, stage_.name + " (" + stage_.type->id + ") takes it as " + request.canonical});
 }
 

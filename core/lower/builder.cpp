@@ -1,6 +1,5 @@
 #include "lower/builder.hpp"
 
-
 #include "base/error.hpp"
 #include "base/nearest.hpp"
 
@@ -10,7 +9,12 @@ using program::ValueId;
 
 Builder::Builder(const graph::Graph& graph, WeightTable& weights, program::Program& program, std::int64_t rows,
                  std::int64_t state_capacity)
-    : motet_builder{}, graph_(graph), weights_(weights), program_(program), rows_(rows), state_capacity_(state_capacity) {
+    : motet_builder{},
+      graph_(graph),
+      weights_(weights),
+      program_(program),
+      rows_(rows),
+      state_capacity_(state_capacity) {
   connect_table();
 }
 
@@ -69,22 +73,25 @@ void Builder::check_outputs(int at, std::span<const motet_tensor> out) {
     }
     if (!fits) {
       base::fail(base::ErrorKind::plugin,
-                 "stage '" + stage(at).name + "' (" + stage(at).type->id + ") declared " + graph::text(declared, graph_.symbols) +
-                     " for its output '" + stage(at).type->outputs[i].name + "' and wrote " + got.text(),
+                 "stage '" + stage(at).name + "' (" + stage(at).type->id + ") declared " +
+                     graph::text(declared, graph_.symbols) + " for its output '" + stage(at).type->outputs[i].name +
+                     "' and wrote " + got.text(),
                  "the plugin's negotiate and build disagree: report it to its author");
     }
   }
 }
 
 // Operations other than matmul and embedding read plain floats: what is stored otherwise is dequantised for them.
-ValueId Builder::plain(const program::OpDef& def, std::size_t operand, ValueId value, const program::Attributes& attributes) {
+ValueId Builder::plain(const program::OpDef& def, std::size_t operand, ValueId value,
+                       const program::Attributes& attributes) {
   const program::Value& about = program_.values[value];
   const bool stored = tensor::is_quantised(about.type.dtype) || about.type.dtype == tensor::DType::f16 ||
                       about.type.dtype == tensor::DType::bf16;
   if (!stored || about.leaf != program::Leaf::weight) return value;
   if (def.name == "embedding" && operand == 0) return value;
   const program::Attribute* transpose = attributes.find("transpose_b");
-  const bool transposed = transpose != nullptr && std::get_if<std::int64_t>(transpose) != nullptr && std::get<std::int64_t>(*transpose) != 0;
+  const bool transposed = transpose != nullptr && std::get_if<std::int64_t>(transpose) != nullptr &&
+                          std::get<std::int64_t>(*transpose) != 0;
   if (def.name == "matmul" && operand == 1 && transposed && about.type.shape.rank() == 2) return value;
   if (def.name == "dequantise" || def.name == "cast") return value;
   return program_.emit(*program::find_op("dequantise"), {value}, {}, scope_text()).front();
@@ -113,10 +120,18 @@ motet_tensor Builder::emit_op(const char* op, const motet_tensor* in, uint32_t n
   for (uint32_t i = 0; i < n_attributes; ++i) {
     const motet_attribute& a = attributes[i];
     switch (a.kind) {
-      case MOTET_ATTRIBUTE_INTEGER: given.set(a.key, a.integer); break;
-      case MOTET_ATTRIBUTE_NUMBER: given.set(a.key, a.number); break;
-      case MOTET_ATTRIBUTE_STRING: given.set(a.key, std::string(a.string)); break;
-      default: given.set(a.key, std::vector<std::int64_t>(a.integers, a.integers + a.count)); break;
+      case MOTET_ATTRIBUTE_INTEGER:
+        given.set(a.key, a.integer);
+        break;
+      case MOTET_ATTRIBUTE_NUMBER:
+        given.set(a.key, a.number);
+        break;
+      case MOTET_ATTRIBUTE_STRING:
+        given.set(a.key, std::string(a.string));
+        break;
+      default:
+        given.set(a.key, std::vector<std::int64_t>(a.integers, a.integers + a.count));
+        break;
     }
   }
   std::vector<ValueId> operands(in, in + n_in);
@@ -142,14 +157,16 @@ motet_tensor Builder::find_weight(const char* canonical) {
   const std::uint32_t number = weights_.add(found->second);
   const auto [leaf, fresh] = weight_leaves_.try_emplace(number, 0);
   if (fresh) {
-    leaf->second = program_.add_leaf(program::Leaf::weight, number, found->second.name, {found->second.dtype, found->second.shape});
+    leaf->second = program_.add_leaf(program::Leaf::weight, number, found->second.name,
+                                     {found->second.dtype, found->second.shape});
   }
   return leaf->second;
 }
 
 motet_tensor Builder::make_state(const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank) {
   if (kind != MOTET_STATE_APPEND || rank != 2) {
-    keep_mistake("state '" + std::string(name) + "': states of kind append with {heads, head size} are what this version keeps");
+    keep_mistake("state '" + std::string(name) +
+                 "': states of kind append with {heads, head size} are what this version keeps");
     return MOTET_POISON;
   }
   if (rows_ == 0) {
@@ -199,9 +216,8 @@ motet_status Builder::call_slot(const char* slot, uint32_t at, const motet_tenso
 void Builder::connect_table() {
   struct_size = sizeof(motet_builder);
   emit = [](motet_builder* b, const char* op, const motet_tensor* in, uint32_t n_in, const motet_attribute* attributes,
-            uint32_t n_attributes, motet_tensor* out, uint32_t n_out) {
-    return self(b).emit_op(op, in, n_in, attributes, n_attributes, out, n_out);
-  };
+            uint32_t n_attributes, motet_tensor* out,
+            uint32_t n_out) { return self(b).emit_op(op, in, n_in, attributes, n_attributes, out, n_out); };
   spec_of = [](motet_builder* b, motet_tensor tensor, motet_tensor_spec* spec) -> motet_status {
     if (tensor == 0 || tensor >= self(b).program_.values.size()) return MOTET_INTERNAL;
     const program::TensorType& type = self(b).program_.type(tensor);
@@ -213,7 +229,8 @@ void Builder::connect_table() {
   has_op = [](motet_builder*, const char* op) -> int {
     const std::string_view full(op);
     const std::size_t slash = full.find('/');
-    return slash != std::string_view::npos && full.substr(slash) == "/1" && program::find_op(full.substr(0, slash)) != nullptr;
+    return slash != std::string_view::npos && full.substr(slash) == "/1" &&
+           program::find_op(full.substr(0, slash)) != nullptr;
   };
   weight = [](motet_builder* b, const char* canonical) { return self(b).find_weight(canonical); };
   state = [](motet_builder* b, const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank) {
@@ -224,8 +241,8 @@ void Builder::connect_table() {
   slot_filled = [](motet_builder* b, const char* slot) -> int {
     return self(b).stage(self(b).frames_.back().stage).slots.contains(slot);
   };
-  slot_build = [](motet_builder* b, const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in, motet_tensor* out,
-                  uint32_t n_out) { return self(b).call_slot(slot, at, in, n_in, out, n_out); };
+  slot_build = [](motet_builder* b, const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in,
+                  motet_tensor* out, uint32_t n_out) { return self(b).call_slot(slot, at, in, n_in, out, n_out); };
   enter_scope = [](motet_builder* b, const char* name) { self(b).scopes_.emplace_back(name); };
   leave_scope = [](motet_builder* b) {
     if (!self(b).scopes_.empty()) self(b).scopes_.pop_back();

@@ -28,8 +28,8 @@ class Builder final : public ::motet_builder {
   Builder(const Builder&) = delete;
   Builder& operator=(const Builder&) = delete;
 
-  // Calls build() of a tensor stage; `in` are its inputs by port. Returns its outputs, checked against what it declared.
-  // Throws base::Error (plugin, or item where a size does not suit an operation).
+  // Calls build() of a tensor stage; `in` are its inputs by port. Returns its outputs, checked against what it
+  // declared. Throws base::Error (plugin, or item where a size does not suit an operation).
   std::vector<program::ValueId> build(int stage, std::vector<program::ValueId> in);
   // Calls build() of a generator's step; `fillers` finds the inputs of its slots' fillers.
   program::ValueId build_step(int stage, const motet_step& step, std::vector<program::ValueId> in);
@@ -43,8 +43,8 @@ class Builder final : public ::motet_builder {
  private:
   struct Frame {  // the stage whose build() runs
     int stage = -1;
-    std::string scope;            // for printing
-    std::string weight_scope;     // "cross_attention.3." in a filler
+    std::string scope;         // for printing
+    std::string weight_scope;  // "cross_attention.3." in a filler
   };
   static Builder& self(motet_builder* builder) { return *static_cast<Builder*>(builder); }
   void connect_table();
@@ -52,8 +52,10 @@ class Builder final : public ::motet_builder {
                        uint32_t n_attributes, motet_tensor* out, uint32_t n_out);
   motet_tensor find_weight(const char* canonical);
   motet_tensor make_state(const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank);
-  motet_status call_slot(const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in, motet_tensor* out, uint32_t n_out);
-  program::ValueId plain(const program::OpDef& def, std::size_t operand, program::ValueId value, const program::Attributes& attributes);
+  motet_status call_slot(const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in, motet_tensor* out,
+                         uint32_t n_out);
+  program::ValueId plain(const program::OpDef& def, std::size_t operand, program::ValueId value,
+                         const program::Attributes& attributes);
   void keep_mistake(const std::string& message);
   void throw_mistake(int stage);
   void check_outputs(int stage, std::span<const motet_tensor> out);

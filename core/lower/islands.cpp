@@ -73,15 +73,19 @@ class Scheduler {
 
   bool together(int at, const Source& source) const {
     return computes(at) && stays(source) && depth_[index(at)] == depth_[index(source.stage)] &&
-           graph_.stages[index(at)].once == graph_.stages[index(source.stage)].once && !joins_generators(at, source.stage);
+           graph_.stages[index(at)].once == graph_.stages[index(source.stage)].once &&
+           !joins_generators(at, source.stage);
   }
 
   // One generator an island: its steps are a loop of their own.
-  bool joins_generators(int a, int b) const { return has_generator_[index(find(a))] && has_generator_[index(find(b))] && find(a) != find(b); }
+  bool joins_generators(int a, int b) const {
+    return has_generator_[index(find(a))] && has_generator_[index(find(b))] && find(a) != find(b);
+  }
 
   void join_neighbours() {
     has_generator_.assign(graph_.stages.size(), false);
-    for (std::size_t at = 0; at < graph_.stages.size(); ++at) has_generator_[at] = graph_.stages[at].way == Way::generator;
+    for (std::size_t at = 0; at < graph_.stages.size(); ++at)
+      has_generator_[at] = graph_.stages[at].way == Way::generator;
     for (int at = 0; at < static_cast<int>(graph_.stages.size()); ++at) {
       if (!computes(at)) continue;
       each_source(at, [&](int, std::size_t, const Source& source) {

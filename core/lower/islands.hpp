@@ -12,19 +12,19 @@ namespace motet::lower {
 // A value that enters an island from outside, once for all of the island's stages that take it.
 struct Border {
   graph::Source source;
-  graph::EdgeType type;      // as the island sees it: with a batch
-  bool exact = false;        // only items of equal sizes share a batch
-  std::string name;          // "words.tokens"
+  graph::EdgeType type;  // as the island sees it: with a batch
+  bool exact = false;    // only items of equal sizes share a batch
+  std::string name;      // "words.tokens"
 };
 
 struct Island {
-  std::string name;               // "encoder+words"
-  std::vector<int> stages;        // tensor stages in order; the generator is not among them
-  int generator = -1;             // the stage whose steps the engine runs; -1: none
-  std::vector<Border> inputs;     // of the item program
+  std::string name;                    // "encoder+words"
+  std::vector<int> stages;             // tensor stages in order; the generator is not among them
+  int generator = -1;                  // the stage whose steps the engine runs; -1: none
+  std::vector<Border> inputs;          // of the item program
   std::vector<graph::Source> outputs;  // of tensor stages, wanted outside
   bool once = false;
-  bool has_lists = false;         // an input is a list's elements: items run one by one
+  bool has_lists = false;  // an input is a list's elements: items run one by one
 };
 
 struct Unit {

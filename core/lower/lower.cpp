@@ -21,10 +21,10 @@ bool same(const Source& a, const Source& b) { return a.stage == b.stage && a.por
 // One trace of an island: what its stages wrote, and where its parts lie.
 struct Trace {
   Program program;
-  std::vector<ValueId> values;   // by island input
-  std::vector<ValueId> lengths;  // by island input, 0: none
+  std::vector<ValueId> values;                     // by island input
+  std::vector<ValueId> lengths;                    // by island input, 0: none
   std::map<std::pair<int, int>, ValueId> outputs;  // (stage, port)
-  std::vector<ValueId> memory;   // by memories()
+  std::vector<ValueId> memory;                     // by memories()
   std::vector<ValueId> step_inputs;
   std::size_t first_step_op = 0;  // where the generator's build begins
   std::vector<StateSpec> states;
@@ -63,8 +63,8 @@ void trace_generator(const Graph& graph, const Island& island, const StepKey& ke
 }
 
 // Lengths travel with the symbol of the dimension that they cut.
-void spread_lengths(const Graph& graph, const Island& island, const graph::EdgeType& type, ValueId value, const Trace& trace,
-                    Builder& builder) {
+void spread_lengths(const Graph& graph, const Island& island, const graph::EdgeType& type, ValueId value,
+                    const Trace& trace, Builder& builder) {
   if (type.dims.size() < 2) return;
   const tensor::Dim time = graph.symbols.resolve(type.dims[1]);
   for (std::size_t i = 0; i < island.inputs.size(); ++i) {
@@ -74,7 +74,8 @@ void spread_lengths(const Graph& graph, const Island& island, const graph::EdgeT
   }
 }
 
-Trace trace_item(const Graph& graph, const Island& island, const ItemKey& key, WeightTable& weights, const StepKey& step) {
+Trace trace_item(const Graph& graph, const Island& island, const ItemKey& key, WeightTable& weights,
+                 const StepKey& step) {
   Trace trace;
   trace.program.name = island.name + " item";
   Builder builder(graph, weights, trace.program, island.generator >= 0 ? step.rows : 0, step.state_capacity);
@@ -99,7 +100,8 @@ Trace trace_item(const Graph& graph, const Island& island, const ItemKey& key, W
   }
   trace.outputs = at;
   if (island.generator >= 0) {
-    for (const Memory& memory : memories(graph, island)) trace.memory.push_back(at.at({memory.source.stage, memory.source.port}));
+    for (const Memory& memory : memories(graph, island))
+      trace.memory.push_back(at.at({memory.source.stage, memory.source.port}));
     trace_generator(graph, island, step, builder, trace);
   }
   return trace;
@@ -192,7 +194,8 @@ void copy_ops(const Program& from, const std::vector<bool>& wanted, std::vector<
   }
 }
 
-std::vector<std::pair<int, int>> cuts_of(const Graph& graph, const Island& island, const Trace& trace, const graph::EdgeType& type) {
+std::vector<std::pair<int, int>> cuts_of(const Graph& graph, const Island& island, const Trace& trace,
+                                         const graph::EdgeType& type) {
   std::vector<std::pair<int, int>> out;
   for (std::size_t axis = 1; axis < type.dims.size(); ++axis) {
     const tensor::Dim dim = graph.symbols.resolve(type.dims[axis]);
@@ -207,7 +210,8 @@ std::vector<std::pair<int, int>> cuts_of(const Graph& graph, const Island& islan
   return out;
 }
 
-MemoryLength memory_length(const Graph& graph, const Island& island, const Trace& trace, const Memory& memory, ValueId value) {
+MemoryLength memory_length(const Graph& graph, const Island& island, const Trace& trace, const Memory& memory,
+                           ValueId value) {
   MemoryLength out;
   const auto& shape = trace.program.type(value).shape;
   out.full = shape.rank() >= 2 ? shape[1] : 1;
@@ -225,15 +229,16 @@ void keep_values(const Trace& trace, const ItemKey& key, const std::vector<Value
   for (ValueId id : trace.memory) {
     if (trace.program.type(id).shape.rank() >= 2) longest = std::max(longest, trace.program.type(id).shape[1]);
   }
-  out.kept_capacity = longest <= key.kept_capacity ? key.kept_capacity
-                                                   : static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(longest)));
+  out.kept_capacity = longest <= key.kept_capacity
+                          ? key.kept_capacity
+                          : static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(longest)));
   out.row_input = static_cast<int>(out.program.inputs.size());
   const ValueId row = out.program.add_input("row", i32(trace.program.type(crossed.front()).shape[0]));
   for (ValueId id : crossed) {
     TensorType type = trace.program.type(id);
     if (type.shape.rank() < 2) {
-      base::fail(base::ErrorKind::plugin, "a value that is computed once an item and read by each step is " + type.text() +
-                                              ": it must have a batch and another dimension");
+      base::fail(base::ErrorKind::plugin, "a value that is computed once an item and read by each step is " +
+                                              type.text() + ": it must have a batch and another dimension");
     }
     const std::int64_t length = type.shape[1];
     type.shape[0] = key.rows;
@@ -260,7 +265,8 @@ std::vector<Memory> memories(const Graph& graph, const Island& island) {
       if (!stage.inputs[port]) continue;
       const graph::EdgeType& type = stage.input_types[port];
       if (type.kind != graph::Kind::tensor) continue;  // the prompt
-      const bool known = std::any_of(out.begin(), out.end(), [&](const Memory& m) { return same(m.source, *stage.inputs[port]); });
+      const bool known =
+          std::any_of(out.begin(), out.end(), [&](const Memory& m) { return same(m.source, *stage.inputs[port]); });
       if (!known) out.push_back({*stage.inputs[port], type, stage.name + "." + stage.type->inputs[port].name});
     }
     for (const auto& [slot, filler] : stage.slots) recurse(graph.stages[index(filler)], recurse);
@@ -288,7 +294,8 @@ ItemProgram lower_item(const Graph& graph, const Island& island, const ItemKey& 
     now[trace.values[i]] = out.program.add_input(island.inputs[i].name, trace.program.type(trace.values[i]));
     out.length_inputs.push_back(trace.lengths[i] == 0 ? -1 : static_cast<int>(out.program.inputs.size()));
     if (trace.lengths[i] != 0) {
-      now[trace.lengths[i]] = out.program.add_input(island.inputs[i].name + ".length", trace.program.type(trace.lengths[i]));
+      now[trace.lengths[i]] =
+          out.program.add_input(island.inputs[i].name + ".length", trace.program.type(trace.lengths[i]));
     }
   }
   const std::vector<bool> step_values = of_step(trace);
@@ -320,11 +327,14 @@ StepProgram lower_step(const Graph& graph, const Island& island, const StepKey& 
   out.program.name = trace.program.name;
   out.states = trace.states;
   std::vector<ValueId> now(trace.program.values.size(), 0);
-  for (ValueId id : trace.step_inputs) now[id] = out.program.add_input(trace.program.values[id].name, trace.program.type(id));
-  for (ValueId id : trace.lengths) now[id] = out.program.add_input(trace.program.values[id].name, trace.program.type(id));
+  for (ValueId id : trace.step_inputs)
+    now[id] = out.program.add_input(trace.program.values[id].name, trace.program.type(id));
+  for (ValueId id : trace.lengths)
+    now[id] = out.program.add_input(trace.program.values[id].name, trace.program.type(id));
   for (ValueId id : crossing(trace)) {
     const auto number = static_cast<std::uint32_t>(out.kept.size());
-    now[id] = out.program.add_leaf(program::Leaf::kept, number, "kept." + std::to_string(number), trace.program.type(id));
+    now[id] =
+        out.program.add_leaf(program::Leaf::kept, number, "kept." + std::to_string(number), trace.program.type(id));
     out.kept.push_back(trace.program.type(id));
   }
   const std::vector<bool> item_values = of_item(trace);

@@ -30,9 +30,7 @@ struct ItemKey {
   std::vector<tensor::Shape> inputs;
   std::int64_t rows = 0;           // of the kept values; 0 where the island has no generator
   std::int64_t kept_capacity = 0;  // at least this; more where the item is longer
-  friend auto operator<=>(const ItemKey& a, const ItemKey& b) {
-    return a.text() <=> b.text();
-  }
+  friend auto operator<=>(const ItemKey& a, const ItemKey& b) { return a.text() <=> b.text(); }
   friend bool operator==(const ItemKey& a, const ItemKey& b) { return a.text() == b.text(); }
   std::string text() const;
 };
@@ -50,12 +48,12 @@ struct MemoryLength {
 
 struct ItemProgram {
   program::Program program;
-  std::vector<int> value_inputs;   // by island input: the program's input
-  std::vector<int> length_inputs;  // the same for i32[B] lengths, -1: none
-  int row_input = -1;              // i32[B], where kept values go; -1: nothing is kept
-  std::vector<ItemResult> results;  // as the program's results
-  std::vector<program::TensorType> kept;  // [rows, capacity, ...]
-  std::int64_t kept_capacity = 0;         // a power of two, or what the key asked for
+  std::vector<int> value_inputs;             // by island input: the program's input
+  std::vector<int> length_inputs;            // the same for i32[B] lengths, -1: none
+  int row_input = -1;                        // i32[B], where kept values go; -1: nothing is kept
+  std::vector<ItemResult> results;           // as the program's results
+  std::vector<program::TensorType> kept;     // [rows, capacity, ...]
+  std::int64_t kept_capacity = 0;            // a power of two, or what the key asked for
   std::vector<MemoryLength> memory_lengths;  // by memories()
   bool empty() const { return program.ops.empty() && results.empty(); }
 };

@@ -13,7 +13,8 @@ class WeightTable {
   std::uint32_t add(const graph::Weight& weight) {
     for (std::uint32_t i = 0; i < list_.size(); ++i) {
       const graph::Weight& known = list_[i];
-      if (known.bytes.data() == weight.bytes.data() && known.dtype == weight.dtype && known.shape == weight.shape) return i;
+      if (known.bytes.data() == weight.bytes.data() && known.dtype == weight.dtype && known.shape == weight.shape)
+        return i;
     }
     list_.push_back(weight);
     return static_cast<std::uint32_t>(list_.size() - 1);

@@ -16,7 +16,7 @@ using program::ValueId;
 constexpr std::size_t kNoStep = static_cast<std::size_t>(-1);
 
 bool takes_epilogues(const program::OpDef& op) {
-  constexpr std::array<std::string_view, 7> kProducers = {"matmul",   "conv1d", "layer_norm", "rms_norm",
+  constexpr std::array<std::string_view, 7> kProducers = {"matmul",     "conv1d", "layer_norm", "rms_norm",
                                                           "group_norm", "unary",  "binary"};
   return std::find(kProducers.begin(), kProducers.end(), op.name) != kProducers.end();
 }
@@ -69,7 +69,7 @@ class Fuser {
   }
 
   void push(const Op& op) {
-    Step step{op.def, {op.inputs.begin(), op.inputs.end()}, {op.outputs.begin(), op.outputs.end()}, op.attributes, {},
+    Step step{op.def,  {op.inputs.begin(), op.inputs.end()}, {op.outputs.begin(), op.outputs.end()}, op.attributes, {},
               op.scope};
     for (ValueId id : op.outputs) made_by_[id] = out_.steps.size();
     out_.steps.push_back(std::move(step));
@@ -81,13 +81,14 @@ class Fuser {
     const std::size_t at = made_by_[y];
     if (at == kNoStep || uses_[y] != 1 || out_.storage[y] != y) return kNoStep;
     const Step& step = out_.steps[at];
-    if (!takes_epilogues(*step.op) || step.outputs[0] != y || program_.type(y).dtype != tensor::DType::f32) return kNoStep;
+    if (!takes_epilogues(*step.op) || step.outputs[0] != y || program_.type(y).dtype != tensor::DType::f32)
+      return kNoStep;
     if (!(shape(y) == shape(op.outputs[0])) || program_.type(op.outputs[0]).dtype != tensor::DType::f32) return kNoStep;
     if (static_cast<int>(step.epilogues.size()) >= traits_.max_epilogues) return kNoStep;
     if (op.def->name == "unary") return at;
     const ValueId other = op.inputs[1 - which];
-    const auto operands = std::count_if(step.epilogues.begin(), step.epilogues.end(),
-                                        [](const Epilogue& e) { return e.operand != 0; });
+    const auto operands =
+        std::count_if(step.epilogues.begin(), step.epilogues.end(), [](const Epilogue& e) { return e.operand != 0; });
     if (other == y || operands >= traits_.max_epilogue_operands) return kNoStep;
     if (!reach_of(shape(other), shape(y))) return kNoStep;
     const std::size_t other_at = made_by_[out_.storage[other]];

@@ -8,8 +8,8 @@
 namespace motet::plan {
 
 struct Fused {
-  std::vector<Step> steps;                 // operands are program value ids, not yet tensors
-  std::vector<program::ValueId> storage;   // by value id: the value whose memory it shares (itself where it is no view)
+  std::vector<Step> steps;                // operands are program value ids, not yet tensors
+  std::vector<program::ValueId> storage;  // by value id: the value whose memory it shares (itself where it is no view)
 };
 
 Fused fuse(const program::Program& program, const Traits& traits);

@@ -6,7 +6,9 @@
 namespace motet::plan {
 namespace {
 
-std::uint64_t round_up(std::uint64_t size, std::uint64_t alignment) { return (size + alignment - 1) / alignment * alignment; }
+std::uint64_t round_up(std::uint64_t size, std::uint64_t alignment) {
+  return (size + alignment - 1) / alignment * alignment;
+}
 
 bool live_together(const Block& a, const Block& b) { return a.first_use <= b.last_use && b.first_use <= a.last_use; }
 
@@ -30,9 +32,8 @@ std::uint64_t lay_out(std::vector<Block>& blocks, std::uint64_t alignment) {
     }
     block.offset = offset;
     total = std::max(total, round_up(offset + block.size_bytes, alignment));
-    const auto at = std::upper_bound(placed.begin(), placed.end(), i, [&](std::size_t a, std::size_t b) {
-      return blocks[a].offset < blocks[b].offset;
-    });
+    const auto at = std::upper_bound(placed.begin(), placed.end(), i,
+                                     [&](std::size_t a, std::size_t b) { return blocks[a].offset < blocks[b].offset; });
     placed.insert(at, i);
   }
   return total;

@@ -14,15 +14,22 @@ using program::Leaf;
 using program::Program;
 using program::ValueId;
 
-std::uint64_t round_up(std::uint64_t size, std::uint64_t alignment) { return (size + alignment - 1) / alignment * alignment; }
+std::uint64_t round_up(std::uint64_t size, std::uint64_t alignment) {
+  return (size + alignment - 1) / alignment * alignment;
+}
 
 Region region_of(Leaf leaf) {
   switch (leaf) {
-    case Leaf::input: return Region::input;
-    case Leaf::weight: return Region::weight;
-    case Leaf::state: return Region::state;
-    case Leaf::kept: return Region::kept;
-    case Leaf::none: break;
+    case Leaf::input:
+      return Region::input;
+    case Leaf::weight:
+      return Region::weight;
+    case Leaf::state:
+      return Region::state;
+    case Leaf::kept:
+      return Region::kept;
+    case Leaf::none:
+      break;
   }
   return Region::arena;
 }

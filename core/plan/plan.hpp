@@ -30,24 +30,28 @@ enum class Region : std::uint8_t {
 struct Tensor {
   TensorType type;
   Region region = Region::none;
-  std::uint32_t index = 0;       // which weight, state or kept value; which input or result
-  std::uint64_t offset = 0;      // bytes within the region (input, result, arena); 0 for the others
-  std::uint32_t first_use = 0;   // step numbers, arena only
+  std::uint32_t index = 0;      // which weight, state or kept value; which input or result
+  std::uint64_t offset = 0;     // bytes within the region (input, result, arena); 0 for the others
+  std::uint32_t first_use = 0;  // step numbers, arena only
   std::uint32_t last_use = 0;
-  std::string name;              // of leaves and results
+  std::string name;  // of leaves and results
 };
 
 // An elementwise operation applied to each element y of a step's output before it is stored.
 struct Epilogue {
   std::string fn;        // of program op unary, or of binary: y = fn(y, operand[...])
   TensorId operand = 0;  // 0: unary
-  enum class Reach : std::uint8_t { same, last_dimension, one } reach = Reach::same;  // the operand's shape: that of y, [D], or one element
+  enum class Reach : std::uint8_t {
+    same,
+    last_dimension,
+    one
+  } reach = Reach::same;       // the operand's shape: that of y, [D], or one element
   bool operand_first = false;  // y = fn(operand, y)
 };
 
 struct Step {
   const program::OpDef* op = nullptr;
-  std::vector<TensorId> inputs;   // as the operation's operands, 0 where absent
+  std::vector<TensorId> inputs;  // as the operation's operands, 0 where absent
   std::vector<TensorId> outputs;
   Attributes attributes;
   std::vector<Epilogue> epilogues;  // in order; on outputs[0]

@@ -7,13 +7,20 @@ namespace {
 
 std::string_view region_name(Region region) {
   switch (region) {
-    case Region::input: return "input";
-    case Region::result: return "result";
-    case Region::arena: return "arena";
-    case Region::weight: return "weight";
-    case Region::state: return "state";
-    case Region::kept: return "kept";
-    case Region::none: break;
+    case Region::input:
+      return "input";
+    case Region::result:
+      return "result";
+    case Region::arena:
+      return "arena";
+    case Region::weight:
+      return "weight";
+    case Region::state:
+      return "state";
+    case Region::kept:
+      return "kept";
+    case Region::none:
+      break;
   }
   return "-";
 }
@@ -26,8 +33,10 @@ std::string operand_text(const Plan& plan, TensorId id) {
     case Region::state:
     case Region::kept:
     case Region::input:
-    case Region::result: return std::string(region_name(tensor.region)) + " " + tensor.name;
-    default: return "@" + std::to_string(tensor.offset);
+    case Region::result:
+      return std::string(region_name(tensor.region)) + " " + tensor.name;
+    default:
+      return "@" + std::to_string(tensor.offset);
   }
 }
 
@@ -55,7 +64,8 @@ std::string text(const Plan& plan) {
     if (!first) line += "}";
     for (const Epilogue& epilogue : step.epilogues) line += epilogue_text(plan, epilogue);
     for (std::size_t k = 0; k < step.outputs.size(); ++k) {
-      line += (k ? ", " : " -> ") + operand_text(plan, step.outputs[k]) + " " + plan.tensors[step.outputs[k]].type.text();
+      line +=
+          (k ? ", " : " -> ") + operand_text(plan, step.outputs[k]) + " " + plan.tensors[step.outputs[k]].type.text();
     }
     out += line + (step.scope.empty() ? "" : "  # " + step.scope) + "\n";
   }

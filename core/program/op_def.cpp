@@ -45,8 +45,9 @@ Attribute checked(const OpDef& op, const AttributeDef& def, const Attribute& giv
     const std::string& value = std::get<std::string>(given);
     std::string known;
     for (std::string_view choice : def.choices) known += (known.empty() ? "" : ", ") + std::string(choice);
-    expect(std::find(def.choices.begin(), def.choices.end(), value) != def.choices.end(),
-           std::string(op.name) + ": attribute " + std::string(def.name) + " is '" + value + "', wanted one of " + known);
+    expect(
+        std::find(def.choices.begin(), def.choices.end(), value) != def.choices.end(),
+        std::string(op.name) + ": attribute " + std::string(def.name) + " is '" + value + "', wanted one of " + known);
   }
   return given;
 }

@@ -38,8 +38,8 @@ struct AttributeDef {
   std::string_view name;
   AttributeKind kind = AttributeKind::integer;
   bool required = false;
-  Attribute otherwise = std::int64_t{0};     // where absent and not required; of the same kind
-  std::vector<std::string_view> choices{};   // strings only; empty: any
+  Attribute otherwise = std::int64_t{0};    // where absent and not required; of the same kind
+  std::vector<std::string_view> choices{};  // strings only; empty: any
 };
 
 // One use of an operation, seen by its shape rule. `inputs` has an entry for each InputDef (more for a variadic one);

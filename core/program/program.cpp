@@ -41,11 +41,16 @@ namespace {
 
 std::string_view leaf_name(Leaf leaf) {
   switch (leaf) {
-    case Leaf::input: return "input";
-    case Leaf::weight: return "weight";
-    case Leaf::state: return "state";
-    case Leaf::kept: return "kept";
-    case Leaf::none: break;
+    case Leaf::input:
+      return "input";
+    case Leaf::weight:
+      return "weight";
+    case Leaf::state:
+      return "state";
+    case Leaf::kept:
+      return "kept";
+    case Leaf::none:
+      break;
   }
   return "value";
 }
@@ -89,8 +94,9 @@ std::string text(const Program& program) {
   for (std::size_t id = 1; id < program.values.size(); ++id) {
     const Value& value = program.values[id];
     if (value.leaf == Leaf::none) continue;
-    out += "  " + padded(padded("%" + std::to_string(id), 5) + std::string(leaf_name(value.leaf)) + " " + value.name,
-                         kWidth) + value.type.text() + "\n";
+    out += "  " +
+           padded(padded("%" + std::to_string(id), 5) + std::string(leaf_name(value.leaf)) + " " + value.name, kWidth) +
+           value.type.text() + "\n";
   }
   for (const Op& op : program.ops) {
     std::string ids;
@@ -99,7 +105,8 @@ std::string text(const Program& program) {
       ids += (ids.empty() ? "%" : ", %") + std::to_string(id);
       types += (types.empty() ? "" : ", ") + program.values[id].type.text();
     }
-    out += "  " + padded(padded(ids, 5) + op_text(op), kWidth) + types + (op.scope.empty() ? "" : "  # " + op.scope) + "\n";
+    out += "  " + padded(padded(ids, 5) + op_text(op), kWidth) + types + (op.scope.empty() ? "" : "  # " + op.scope) +
+           "\n";
   }
   for (const Result& result : program.results) {
     out += "  result " + result.name + " %" + std::to_string(result.value) + "\n";

@@ -45,7 +45,7 @@ struct Program {
   std::string name;  // "encoder+words item"
   std::vector<Value> values{Value{}};
   std::vector<Op> ops;
-  std::vector<ValueId> inputs;   // leaves, in order of Value::index
+  std::vector<ValueId> inputs;  // leaves, in order of Value::index
   std::vector<Result> results;
 
   const TensorType& type(ValueId id) const { return values[id].type; }

@@ -28,10 +28,10 @@ struct Generator::Sequence {
   std::vector<std::int32_t> history;  // prompt, then what was generated
   std::size_t fed = 0;                // of the history
   std::size_t prompt_size = 0;
-  std::size_t most = 0;               // tokens to generate at most
-  std::vector<std::int32_t> ids;      // generated
+  std::size_t most = 0;           // tokens to generate at most
+  std::vector<std::int32_t> ids;  // generated
   std::unique_ptr<TextStream> text;
-  bool wanted = false;                // its next token comes of the step that runs
+  bool wanted = false;  // its next token comes of the step that runs
   bool done = false;
 };
 
@@ -96,7 +96,8 @@ void Generator::make_rows(std::int64_t rows) {
 void Generator::grow_states(std::int64_t needed) {
   if (needed <= state_capacity_ && state_capacity_ > 0) return;
   const std::int64_t most = std::max(needed, generation_.max_positions);
-  const std::int64_t capacity = std::min(std::max({power_of_two(needed), kFirstCapacity, 2 * state_capacity_}), power_of_two(most));
+  const std::int64_t capacity =
+      std::min(std::max({power_of_two(needed), kFirstCapacity, 2 * state_capacity_}), power_of_two(most));
   lower::StepKey key{1, 1, rows_, capacity, kept_.capacity, greedy_};
   state_specs_ = step(key).lowered.states;
   std::vector<std::unique_ptr<device::Buffer>> grown;
@@ -107,7 +108,8 @@ void Generator::grow_states(std::int64_t needed) {
     grown.push_back(resources_.device().allocate(blocks * line * static_cast<std::uint64_t>(capacity)));
     if (states_.empty()) continue;
     const std::uint64_t old_step = line * static_cast<std::uint64_t>(state_capacity_);
-    resources_.device().copy(*states_[i], *grown[i], {blocks, old_step, 0, old_step, 0, line * static_cast<std::uint64_t>(capacity)});
+    resources_.device().copy(*states_[i], *grown[i],
+                             {blocks, old_step, 0, old_step, 0, line * static_cast<std::uint64_t>(capacity)});
   }
   states_ = std::move(grown);
   state_capacity_ = capacity;
@@ -131,15 +133,17 @@ bool Generator::admit(Batch& batch, int number) {
     if (sequence.history.empty()) base::fail(base::ErrorKind::item, "stage '" + stage_.name + "': the prompt is empty");
     const auto size = static_cast<std::int64_t>(sequence.history.size());
     if (size >= generation_.max_positions) {
-      base::fail(base::ErrorKind::item, "stage '" + stage_.name + "': the prompt has " + std::to_string(size) +
-                                            " tokens, the model takes at most " + std::to_string(generation_.max_positions) +
-                                            " with its answer",
+      base::fail(base::ErrorKind::item,
+                 "stage '" + stage_.name + "': the prompt has " + std::to_string(size) +
+                     " tokens, the model takes at most " + std::to_string(generation_.max_positions) +
+                     " with its answer",
                  "shorten the input");
     }
     for (std::int32_t id : sequence.history) {
       if (id < 0 || id >= generation_.vocabulary) {
-        base::fail(base::ErrorKind::item, "stage '" + stage_.name + "': token " + std::to_string(id) + " is outside the model's vocabulary of " +
-                                              std::to_string(generation_.vocabulary),
+        base::fail(base::ErrorKind::item,
+                   "stage '" + stage_.name + "': token " + std::to_string(id) +
+                       " is outside the model's vocabulary of " + std::to_string(generation_.vocabulary),
                    "the tokenizer is of another model");
       }
     }
@@ -149,13 +153,18 @@ bool Generator::admit(Batch& batch, int number) {
     sequence.prompt_size = sequence.history.size();
     sequence.history.reserve(sequence.prompt_size + sequence.most);
     sequence.ids.reserve(sequence.most);
+    // No step allocates: what it notes down has its place by now.
+    std::vector<double>& step_ms = batch.time.step_ms;
+    if (step_ms.capacity() - step_ms.size() < sequence.most)
+      step_ms.reserve(std::max(2 * step_ms.capacity(), step_ms.size() + sequence.most));
     const Stopwatch watch;
     auto results = items_.run({&request.inputs}, &kept_, sequence.row);
     if (!item_name_.empty()) {
       StageTime& item_time = batch.timings.stages[item_name_];
       ++item_time.calls;
       item_time.total_ms += watch.ms();
-      if (resources_.observer() != nullptr) resources_.observer()->worked(item_name_, {watch.begin_ns(), Stopwatch::now_ns()});
+      if (resources_.observer() != nullptr)
+        resources_.observer()->worked(item_name_, {watch.begin_ns(), Stopwatch::now_ns()});
     }
     out.results = std::move(results.front());
     for (std::size_t m = 0; m < n_memories_; ++m) {
@@ -210,7 +219,8 @@ void Generator::run_step(Batch& batch, const host::CallOptions&) {
   key.kept_capacity = kept_.capacity;
   key.greedy = greedy_;
   Step& found = step(key);
-  device::Executable& executable = resources_.ready(found.prepared, states_, kept_.buffers, (state_change_ << 16) + kept_.change);
+  device::Executable& executable =
+      resources_.ready(found.prepared, states_, kept_.buffers, (state_change_ << 16) + kept_.change);
   const auto n = static_cast<std::size_t>(key.tokens);
   batch.tokens.resize(n, 0);
   batch.positions.resize(n, 0);
@@ -222,7 +232,8 @@ void Generator::run_step(Batch& batch, const host::CallOptions&) {
   write(executable.input(lower::StepProgram::kRow), batch.row);
   write(executable.input(lower::StepProgram::kFeature), batch.feature);
   write(executable.input(lower::StepProgram::kWant), batch.want);
-  for (std::size_t m = 0; m < n_memories_; ++m) write(executable.input(lower::StepProgram::kLengths + m), row_lengths_[m]);
+  for (std::size_t m = 0; m < n_memories_; ++m)
+    write(executable.input(lower::StepProgram::kLengths + m), row_lengths_[m]);
   resources_.run(found.prepared);
   batch.executable = &executable;
 }
@@ -243,7 +254,8 @@ void Generator::take_tokens(Batch& batch, const host::CallOptions& options) {
 }
 
 void Generator::accept(Batch& batch, Sequence& sequence, std::int32_t id) {
-  if (std::find(generation_.stop.begin(), generation_.stop.end(), id) != generation_.stop.end()) return finish(batch, sequence);
+  if (std::find(generation_.stop.begin(), generation_.stop.end(), id) != generation_.stop.end())
+    return finish(batch, sequence);
   sequence.history.push_back(id);
   sequence.ids.push_back(id);
   if (!sequence.text->update(sequence.ids) || sequence.ids.size() >= sequence.most) finish(batch, sequence);
@@ -258,7 +270,8 @@ void Generator::finish(Batch& batch, Sequence& sequence) {
   batch.free_rows.push_back(sequence.row);
 }
 
-std::vector<Generated> Generator::run(std::vector<Request>& requests, const host::CallOptions& options, Timings& timings) {
+std::vector<Generated> Generator::run(std::vector<Request>& requests, const host::CallOptions& options,
+                                      Timings& timings) {
   GeneratorTime& time = timings.generators[stage_.name];
   std::vector<Generated> out(requests.size());
   Batch batch{requests, out, time, timings, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, false, nullptr, {}};

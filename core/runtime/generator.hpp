@@ -19,15 +19,15 @@ namespace motet::runtime {
 
 // One sequence to generate. Borrowed pointers live until run() returns.
 struct Request {
-  IslandInputs inputs;                             // of the island's item program
+  IslandInputs inputs;                              // of the island's item program
   std::optional<std::vector<std::int32_t>> prompt;  // where a prompt is connected
-  std::function<void(std::string_view)> on_text;   // pieces, on the calling thread
-  const std::atomic<bool>* cancelled = nullptr;    // this sequence alone
+  std::function<void(std::string_view)> on_text;    // pieces, on the calling thread
+  const std::atomic<bool>* cancelled = nullptr;     // this sequence alone
 };
 
 struct Generated {
-  std::vector<std::int32_t> ids;  // without start and stop tokens
-  std::string text;               // where the slot `text` is filled
+  std::vector<std::int32_t> ids;    // without start and stop tokens
+  std::string text;                 // where the slot `text` is filled
   std::vector<value::Ref> results;  // of the island's item program
   std::optional<base::Error> error;
 };

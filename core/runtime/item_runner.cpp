@@ -31,8 +31,8 @@ void copy_block(const std::byte* from, const tensor::Shape& from_shape, std::byt
     return;
   }
   for (std::int64_t i = 0; i < count; ++i) {
-    copy_block(from + static_cast<std::size_t>(i) * from_step, from_shape, to + static_cast<std::size_t>(i) * to_step, to_shape,
-               element_bytes, axis + 1);
+    copy_block(from + static_cast<std::size_t>(i) * from_step, from_shape, to + static_cast<std::size_t>(i) * to_step,
+               to_shape, element_bytes, axis + 1);
   }
 }
 
@@ -62,8 +62,9 @@ std::vector<ItemRunner::Element> ItemRunner::elements(std::size_t input, const v
   const std::size_t rank = island_.inputs[input].type.dims.size() - 1;
   for (const Element& element : out) {
     if (static_cast<std::size_t>(element.shape.rank()) != rank) {
-      base::fail(base::ErrorKind::plugin, "a value for " + island_.inputs[input].name + " has the shape " + element.shape.text() +
-                                              ", declared were " + std::to_string(rank) + " dimensions");
+      base::fail(base::ErrorKind::plugin, "a value for " + island_.inputs[input].name + " has the shape " +
+                                              element.shape.text() + ", declared were " + std::to_string(rank) +
+                                              " dimensions");
     }
   }
   return out;
@@ -103,7 +104,9 @@ void ItemRunner::fit(Kept& kept, const lower::ItemProgram& lowered) {
     if (kept.buffers.empty()) continue;
     const std::uint64_t old_row = kept.types[i].size_bytes() / static_cast<std::uint64_t>(kept.rows);
     const std::uint64_t new_row = type.size_bytes() / static_cast<std::uint64_t>(kept.rows);
-    resources_.device().copy(*kept.buffers[i], *buffers[i], {static_cast<std::uint64_t>(kept.rows), std::min(old_row, new_row), 0, old_row, 0, new_row});
+    resources_.device().copy(
+        *kept.buffers[i], *buffers[i],
+        {static_cast<std::uint64_t>(kept.rows), std::min(old_row, new_row), 0, old_row, 0, new_row});
   }
   kept.buffers = std::move(buffers);
   kept.types = lowered.kept;
@@ -119,7 +122,8 @@ void ItemRunner::fill(device::Executable& executable, const lower::ItemProgram& 
   const std::size_t line_bytes = element_bytes * static_cast<std::size_t>(line.elements());
   if (lowered.length_inputs[input] >= 0) std::memset(memory.data(), 0, memory.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    copy_block(static_cast<const std::byte*>(lines[i].data), lines[i].shape, memory.data() + i * line_bytes, line, element_bytes);
+    copy_block(static_cast<const std::byte*>(lines[i].data), lines[i].shape, memory.data() + i * line_bytes, line,
+               element_bytes);
   }
   if (lowered.length_inputs[input] < 0) return;
   const std::span<std::byte> lengths = executable.input(index(lowered.length_inputs[input]));
@@ -133,7 +137,8 @@ value::Ref ItemRunner::cut(const lower::ItemProgram& lowered, std::size_t result
                            std::span<const std::byte> bytes, const program::TensorType& type) const {
   const tensor::Shape whole = without_first(type.shape);
   tensor::Shape shape = whole;
-  for (const auto& [axis, input] : lowered.results[result].cuts) shape[axis - 1] = lengths_[index(input)][static_cast<std::size_t>(line)];
+  for (const auto& [axis, input] : lowered.results[result].cuts)
+    shape[axis - 1] = lengths_[index(input)][static_cast<std::size_t>(line)];
   tensor::HostTensor out(type.dtype, shape);
   const std::size_t element_bytes = tensor::info(type.dtype).block_bytes;
   const std::size_t line_bytes = element_bytes * static_cast<std::size_t>(whole.elements());
@@ -141,7 +146,8 @@ value::Ref ItemRunner::cut(const lower::ItemProgram& lowered, std::size_t result
   return value::make_tensor(std::move(out));
 }
 
-std::vector<std::vector<value::Ref>> ItemRunner::run(const std::vector<const IslandInputs*>& items, Kept* kept, int row) {
+std::vector<std::vector<value::Ref>> ItemRunner::run(const std::vector<const IslandInputs*>& items, Kept* kept,
+                                                     int row) {
   lower::ItemKey key;
   std::vector<std::vector<Element>> lines(island_.inputs.size());
   for (std::size_t i = 0; i < island_.inputs.size(); ++i) {
@@ -173,7 +179,8 @@ std::vector<std::vector<value::Ref>> ItemRunner::run(const std::vector<const Isl
   if (found.lowered.empty()) return out;
   static const std::vector<std::unique_ptr<device::Buffer>> kNone;
   if (kept != nullptr) fit(*kept, found.lowered);
-  device::Executable& executable = resources_.ready(found.prepared, kNone, kept != nullptr ? kept->buffers : kNone, kept != nullptr ? kept->change : 0);
+  device::Executable& executable = resources_.ready(found.prepared, kNone, kept != nullptr ? kept->buffers : kNone,
+                                                    kept != nullptr ? kept->change : 0);
   for (std::size_t i = 0; i < island_.inputs.size(); ++i) fill(executable, found.lowered, i, lines[i], key.inputs[i]);
   if (found.lowered.row_input >= 0) {
     const auto number = static_cast<std::int32_t>(row);
@@ -186,10 +193,12 @@ std::vector<std::vector<value::Ref>> ItemRunner::run(const std::vector<const Isl
     const graph::EdgeType& declared = graph_.type(found.lowered.results[r].source);
     if (graph_.is_list(declared.dims.front())) {
       value::List list;
-      for (std::int64_t line = 0; line < type.shape[0]; ++line) list.push_back(cut(found.lowered, r, line, bytes, type));
+      for (std::int64_t line = 0; line < type.shape[0]; ++line)
+        list.push_back(cut(found.lowered, r, line, bytes, type));
       out.front().push_back(value::make_list(std::move(list)));
     } else {
-      for (std::size_t i = 0; i < items.size(); ++i) out[i].push_back(cut(found.lowered, r, static_cast<std::int64_t>(i), bytes, type));
+      for (std::size_t i = 0; i < items.size(); ++i)
+        out[i].push_back(cut(found.lowered, r, static_cast<std::int64_t>(i), bytes, type));
     }
   }
   return out;

@@ -32,7 +32,8 @@ class ItemRunner {
   std::string batch_key(const IslandInputs& inputs) const;
   // Runs items of one batch key. Returns the results by item, as Island::outputs. Throws Error(item) where the sizes
   // do not suit the program.
-  std::vector<std::vector<value::Ref>> run(const std::vector<const IslandInputs*>& items, Kept* kept = nullptr, int row = -1);
+  std::vector<std::vector<value::Ref>> run(const std::vector<const IslandInputs*>& items, Kept* kept = nullptr,
+                                           int row = -1);
   // Of the last run's first item: lengths of the memories, for the generator.
   const std::vector<std::int64_t>& memory_lengths() const { return memory_lengths_; }
 

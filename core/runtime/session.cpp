@@ -43,7 +43,8 @@ bool same_value(const value::Ref& a, const value::Ref& b) {
 
 // An item's own failure stays with the item; what concerns the whole run goes on up.
 bool belongs_to_item(const base::Error& error) {
-  return error.kind() == base::ErrorKind::item || error.kind() == base::ErrorKind::user || error.kind() == base::ErrorKind::plugin;
+  return error.kind() == base::ErrorKind::item || error.kind() == base::ErrorKind::user ||
+         error.kind() == base::ErrorKind::plugin;
 }
 
 }  // namespace
@@ -51,7 +52,11 @@ bool belongs_to_item(const base::Error& error) {
 class Session::Work {
  public:
   Work(const graph::Graph& graph, device::Device& device, const SessionOptions& options)
-      : graph_(graph), options_(options), schedule_(lower::schedule(graph)), resources_(device, options.observer), once_(schedule_.units.size()) {
+      : graph_(graph),
+        options_(options),
+        schedule_(lower::schedule(graph)),
+        resources_(device, options.observer),
+        once_(schedule_.units.size()) {
     for (const lower::Island& island : schedule_.islands) {
       if (island.generator >= 0) {
         generators_.push_back(std::make_unique<Generator>(graph, island, resources_, options.most_rows));
@@ -82,7 +87,8 @@ class Session::Work {
     std::vector<Values> all;
     for (std::size_t i = begin; i < end; ++i) all.push_back(start(items[i], i));
     for (std::size_t u = 0; u < schedule_.units.size(); ++u) {
-      if (options.cancelled != nullptr && options.cancelled->load()) base::fail(base::ErrorKind::cancelled, "cancelled");
+      if (options.cancelled != nullptr && options.cancelled->load())
+        base::fail(base::ErrorKind::cancelled, "cancelled");
       run_unit(u, all, options);
     }
     for (Values& values : all) {
@@ -100,7 +106,8 @@ class Session::Work {
     values.number = number;
     values.cancelled = item.cancelled;
     values.outputs.resize(graph_.stages.size());
-    for (std::size_t s = 0; s < graph_.stages.size(); ++s) values.outputs[s].resize(graph_.stages[s].output_types.size());
+    for (std::size_t s = 0; s < graph_.stages.size(); ++s)
+      values.outputs[s].resize(graph_.stages[s].output_types.size());
     for (const graph::Input& input : graph_.inputs) {
       const auto found = item.inputs.find(input.name);
       if (found == item.inputs.end()) {
@@ -115,7 +122,8 @@ class Session::Work {
 
   void run_unit(std::size_t u, std::vector<Values>& all, const RunOptions& options) {
     const lower::Unit& unit = schedule_.units[u];
-    const bool once = unit.stage >= 0 ? graph_.stages[index(unit.stage)].once : schedule_.islands[index(unit.island)].once;
+    const bool once =
+        unit.stage >= 0 ? graph_.stages[index(unit.stage)].once : schedule_.islands[index(unit.island)].once;
     std::vector<Values*> items;
     for (Values& values : all) {
       if (!values.error) items.push_back(&values);
@@ -147,7 +155,8 @@ class Session::Work {
   bool belongs(const lower::Unit& unit, int stage) const {
     if (unit.stage >= 0) return unit.stage == stage;
     const lower::Island& island = schedule_.islands[index(unit.island)];
-    return stage == island.generator || std::find(island.stages.begin(), island.stages.end(), stage) != island.stages.end();
+    return stage == island.generator ||
+           std::find(island.stages.begin(), island.stages.end(), stage) != island.stages.end();
   }
 
   void run_items(const lower::Unit& unit, std::vector<Values*>& items, const RunOptions& options) {
@@ -185,7 +194,8 @@ class Session::Work {
     const Stopwatch watch;
     std::vector<value::Ref> in;
     for (const auto& source : stage.inputs) in.push_back(source ? values.at(*source) : value::Ref());
-    values.outputs[index(at)] = stage.maps ? process_each(stage, in, values, options) : process(stage, in, values, options);
+    values.outputs[index(at)] =
+        stage.maps ? process_each(stage, in, values, options) : process(stage, in, values, options);
     StageTime& time = timings.stages[stage.name];
     ++time.calls;
     time.total_ms += watch.ms();
@@ -202,8 +212,8 @@ class Session::Work {
   }
 
   // A stage for elements and a list: one call for each element, lists come out.
-  std::vector<value::Ref> process_each(const graph::Stage& stage, const std::vector<value::Ref>& in, const Values& values,
-                                       const RunOptions& options) const {
+  std::vector<value::Ref> process_each(const graph::Stage& stage, const std::vector<value::Ref>& in,
+                                       const Values& values, const RunOptions& options) const {
     std::size_t size = 0;
     for (std::size_t i = 0; i < in.size(); ++i) {
       if (in[i] && stage.input_types[i].list) size = std::max(size, in[i]->list().size());
@@ -213,7 +223,8 @@ class Session::Work {
       std::vector<value::Ref> element;
       for (std::size_t i = 0; i < in.size(); ++i) {
         const bool list = in[i] && stage.input_types[i].list;
-        if (list && in[i]->list().size() != size) base::fail(base::ErrorKind::item, "stage '" + stage.name + "': its lists have different lengths");
+        if (list && in[i]->list().size() != size)
+          base::fail(base::ErrorKind::item, "stage '" + stage.name + "': its lists have different lengths");
         element.push_back(list ? in[i]->list()[k] : in[i]);
       }
       std::vector<value::Ref> out = process(stage, element, values, options);
@@ -246,7 +257,8 @@ class Session::Work {
       guarded(*items[i], [&] {
         inputs[i] = island_inputs(island, *items[i]);
         const std::string key = island.has_lists ? std::to_string(i) : runner.batch_key(inputs[i]);
-        const auto found = std::find_if(batches.begin(), batches.end(), [&](const auto& batch) { return batch.first == key; });
+        const auto found =
+            std::find_if(batches.begin(), batches.end(), [&](const auto& batch) { return batch.first == key; });
         if (found == batches.end()) {
           batches.push_back({key, {i}});
         } else {
@@ -317,7 +329,9 @@ class Session::Work {
     if (!options.on_text) return {};
     for (std::size_t o = 0; o < graph_.outputs.size(); ++o) {
       const Source& source = graph_.outputs[o].source;
-      if (source.stage != stage || graph_.stages[index(stage)].output_types[index(source.port)].kind != graph::Kind::text) continue;
+      if (source.stage != stage ||
+          graph_.stages[index(stage)].output_types[index(source.port)].kind != graph::Kind::text)
+        continue;
       return [&options, item, o](std::string_view piece) { options.on_text(item, o, piece); };
     }
     return {};
@@ -336,7 +350,9 @@ Session::Session(const graph::Graph& graph, device::Device& device, const Sessio
     : work_(std::make_unique<Work>(graph, device, options)) {}
 Session::~Session() = default;
 
-std::vector<ItemResult> Session::run(const std::vector<Item>& items, const RunOptions& options) { return work_->run(items, options); }
+std::vector<ItemResult> Session::run(const std::vector<Item>& items, const RunOptions& options) {
+  return work_->run(items, options);
+}
 const Timings& Session::timings() const { return work_->timings; }
 std::uint64_t Session::plannings() const { return work_->resources().plannings(); }
 

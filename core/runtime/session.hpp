@@ -38,8 +38,8 @@ struct RunOptions {
 };
 
 struct SessionOptions {
-  int most_rows = 8;            // sequences that share a generator's steps
-  std::size_t most_items = 32;  // that are worked on together
+  int most_rows = 8;             // sequences that share a generator's steps
+  std::size_t most_items = 32;   // that are worked on together
   Observer* observer = nullptr;  // must outlive the session; may be null
 };
 

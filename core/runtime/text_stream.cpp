@@ -52,7 +52,8 @@ bool TextStream::update(const std::vector<std::int32_t>& ids) {
     return false;
   }
   std::size_t end = text_.size();
-  while (end >= kReplacement.size() && std::string_view(text_).substr(end - kReplacement.size(), kReplacement.size()) == kReplacement) {
+  while (end >= kReplacement.size() &&
+         std::string_view(text_).substr(end - kReplacement.size(), kReplacement.size()) == kReplacement) {
     end -= kReplacement.size();
   }
   end -= std::min(end, held_back(std::string_view(text_).substr(0, end), stop_strings_));

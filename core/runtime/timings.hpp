@@ -29,11 +29,14 @@ class Stopwatch {
  public:
   std::uint64_t begin_ns() const { return ns(begin_); }
   static std::uint64_t now_ns() { return ns(std::chrono::steady_clock::now()); }
-  double ms() const { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin_).count(); }
+  double ms() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin_).count();
+  }
 
  private:
   static std::uint64_t ns(std::chrono::steady_clock::time_point time) {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
   }
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

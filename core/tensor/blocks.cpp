@@ -28,7 +28,7 @@ std::uint16_t to_f16(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000u);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFu;
-  if (magnitude > 0x7F800000u) return static_cast<std::uint16_t>(sign | 0x7E00u);  // NaN
+  if (magnitude > 0x7F800000u) return static_cast<std::uint16_t>(sign | 0x7E00u);   // NaN
   if (magnitude >= 0x477FF000u) return static_cast<std::uint16_t>(sign | 0x7C00u);  // rounds to infinity
   if (magnitude < 0x38800000u) {
     // Subnormal in f16: adding 0.5 aligns the mantissa so that the hardware's own rounding does the work.
@@ -88,13 +88,26 @@ void each_half(const void* halves, std::span<float> out, Convert convert) {
 
 void dequantise(DType dtype, const void* blocks, std::span<float> out) {
   switch (dtype) {
-    case DType::f32: std::memcpy(out.data(), blocks, out.size_bytes()); return;
-    case DType::f16: each_half(blocks, out, from_f16); return;
-    case DType::bf16: each_half(blocks, out, from_bf16); return;
-    case DType::q8_0: each_block<BlockQ8_0>(blocks, out, expand_q8_0); return;
-    case DType::q4_0: each_block<BlockQ4_0>(blocks, out, expand_q4_0); return;
-    case DType::q4_1: each_block<BlockQ4_1>(blocks, out, expand_q4_1); return;
-    default: assert(false && "not a floating type");
+    case DType::f32:
+      std::memcpy(out.data(), blocks, out.size_bytes());
+      return;
+    case DType::f16:
+      each_half(blocks, out, from_f16);
+      return;
+    case DType::bf16:
+      each_half(blocks, out, from_bf16);
+      return;
+    case DType::q8_0:
+      each_block<BlockQ8_0>(blocks, out, expand_q8_0);
+      return;
+    case DType::q4_0:
+      each_block<BlockQ4_0>(blocks, out, expand_q4_0);
+      return;
+    case DType::q4_1:
+      each_block<BlockQ4_1>(blocks, out, expand_q4_1);
+      return;
+    default:
+      assert(false && "not a floating type");
   }
 }
 

@@ -12,15 +12,15 @@ namespace motet::tensor {
 
 inline constexpr int kBlockElements = 32;
 
-struct BlockQ8_0 {  // x[i] = scale * quants[i]
+struct BlockQ8_0 {      // x[i] = scale * quants[i]
   std::uint16_t scale;  // f16
   std::int8_t quants[32];
 };
-struct BlockQ4_0 {  // x[i] = scale * (low nibble of quants[i] - 8), x[i + 16] = scale * (high nibble - 8), i < 16
+struct BlockQ4_0 {      // x[i] = scale * (low nibble of quants[i] - 8), x[i + 16] = scale * (high nibble - 8), i < 16
   std::uint16_t scale;  // f16
   std::uint8_t quants[16];
 };
-struct BlockQ4_1 {  // x[i] = scale * low nibble + minimum, x[i + 16] = scale * high nibble + minimum, i < 16
+struct BlockQ4_1 {        // x[i] = scale * low nibble + minimum, x[i + 16] = scale * high nibble + minimum, i < 16
   std::uint16_t scale;    // f16
   std::uint16_t minimum;  // f16
   std::uint8_t quants[16];

@@ -6,11 +6,11 @@
 namespace motet::tensor {
 namespace {
 constexpr std::array kInfos = {
-    DTypeInfo{DType::none, "none", 1, 0},      DTypeInfo{DType::f32, "f32", 1, 4},
-    DTypeInfo{DType::f16, "f16", 1, 2},        DTypeInfo{DType::bf16, "bf16", 1, 2},
-    DTypeInfo{DType::i32, "i32", 1, 4},        DTypeInfo{DType::i64, "i64", 1, 8},
-    DTypeInfo{DType::u8, "u8", 1, 1},          DTypeInfo{DType::boolean, "bool", 1, 1},
-    DTypeInfo{DType::q8_0, "q8_0", 32, 34},    DTypeInfo{DType::q4_0, "q4_0", 32, 18},
+    DTypeInfo{DType::none, "none", 1, 0},   DTypeInfo{DType::f32, "f32", 1, 4},
+    DTypeInfo{DType::f16, "f16", 1, 2},     DTypeInfo{DType::bf16, "bf16", 1, 2},
+    DTypeInfo{DType::i32, "i32", 1, 4},     DTypeInfo{DType::i64, "i64", 1, 8},
+    DTypeInfo{DType::u8, "u8", 1, 1},       DTypeInfo{DType::boolean, "bool", 1, 1},
+    DTypeInfo{DType::q8_0, "q8_0", 32, 34}, DTypeInfo{DType::q4_0, "q4_0", 32, 18},
     DTypeInfo{DType::q4_1, "q4_1", 32, 20},
 };
 }  // namespace

@@ -50,8 +50,8 @@ class Shape {
 
 // A dimension as the graph knows it: a number, or a symbol that unification may still bind.
 struct Dim {
-  std::int64_t size = -1;     // >= 0: known
-  std::uint32_t symbol = 0;   // where size < 0
+  std::int64_t size = -1;    // >= 0: known
+  std::uint32_t symbol = 0;  // where size < 0
   bool known() const { return size >= 0; }
   static Dim number(std::int64_t n) { return {n, 0}; }
   static Dim of_symbol(std::uint32_t s) { return {-1, s}; }

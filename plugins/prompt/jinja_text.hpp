@@ -1,6 +1,7 @@
 // Text as the template language sees it: UTF-8 counted in characters, and building that stops at a limit.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -147,7 +147,7 @@ class Stage {
       stage_type("tokenizer", "tokenizer")
           .summary("Turns text into token ids, as a model's tokenizer.json or GGUF file says, and back.")
           .example("words: {use: tokenizer, with: {file: model/tokenizer.json}, in: {text: inputs.text}}")
-          .in("text", "text", "what is to be tokenized; a tokenizer that fills a slot needs none", kOptional)
+          .in("text", "text", "what is to be tokenized; a tokenizer that fills a slot needs none")
           .out("ids", "tokens", "token ids with their places in the text")
           .out("text", "text", "the ids decoded again, without special tokens")
           .param<Path>("file", "tokenizer.json, GGUF file, or a folder that holds one")
@@ -167,10 +167,9 @@ class Stage {
     if (params.has("max_length")) options_.max_length = static_cast<std::size_t>(params.integer("max_length"));
   }
 
-  std::tuple<Tokens, Text> process(const Call& call, const std::optional<Text>& text) const {
-    if (!text) throw ItemError("there is no text: write in: {text: STAGE}", "in.text");
+  std::tuple<Tokens, Text> process(const Call& call, const Text& text) const {
     return for_item("in.text", [&] {
-      const Encoding encoding = tokenizer_.encode(text->text(), options_);
+      const Encoding encoding = tokenizer_.encode(text.text(), options_);
       return std::tuple<Tokens, Text>(tokens(call, encoding), call.text(tokenizer_.decode(encoding.ids)));
     });
   }

@@ -14,6 +14,10 @@ layout(std430, binding = 2) readonly buffer Weight { float weight[]; };
 layout(std430, binding = 3) readonly buffer Bias { float bias[]; };
 layout(std430, binding = 4) writeonly buffer Y { float y[]; };
 
+layout(constant_id = 4) const bool WHOLE = false;  // one group: its elements lie side by side
+
+uint offset_of(uint i, uint width) { return WHOLE ? i : i / width * channels + i % width; }
+
 void main() {
   const uint part = gl_WorkGroupID.x;
   const uint group = gl_WorkGroupID.y;
@@ -36,7 +40,7 @@ void main() {
   const uint channel = group % groups * width;
   const uint origin = (group / groups * times + first) * channels + channel;
   for (uint i = gl_LocalInvocationID.x; i < elements; i += gl_WorkGroupSize.x) {
-    const uint at = origin + i / width * channels + i % width;
+    const uint at = origin + offset_of(i, width);
     const uint c = channel + i % width;
     float value = (x[at] - mean) * factor;
     if (HAS_WEIGHT) value *= weight[c];

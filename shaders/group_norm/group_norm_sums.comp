@@ -9,6 +9,10 @@ layout(push_constant) uniform Push { uint times, channels, groups, positions, pa
 layout(std430, binding = 0) readonly buffer X { float x[]; };
 layout(std430, binding = 1) writeonly buffer Partial { float partial[]; };
 
+layout(constant_id = 4) const bool WHOLE = false;  // one group: its elements lie side by side
+
+uint offset_of(uint i, uint width) { return WHOLE ? i : i / width * channels + i % width; }
+
 void main() {
   const uint part = gl_WorkGroupID.x;
   const uint group = gl_WorkGroupID.y;  // b * groups + g
@@ -17,11 +21,11 @@ void main() {
   const uint count = (min(times, first + positions) - first) * width;
   const uint origin = (group / groups * times + first) * channels + group % groups * width;
   float sum = 0.0;
-  for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) sum += x[origin + i / width * channels + i % width];
+  for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) sum += x[origin + offset_of(i, width)];
   const float mean = group_sum(sum) / float(count);
   float squares = 0.0;
   for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) {
-    const float d = x[origin + i / width * channels + i % width] - mean;
+    const float d = x[origin + offset_of(i, width)] - mean;
     squares = fma(d, d, squares);
   }
   squares = group_sum(squares);

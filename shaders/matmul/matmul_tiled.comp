@@ -2,7 +2,7 @@
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 // y[r, c] = sum over k of a[r, k] b[k, c], then the epilogues: for GPUs. A workgroup makes a tile BM x BN from slices of
-// depth BK in shared memory; an invocation makes 8 x 8 (or 4 x 4) of it in registers.
+// depth BK in shared memory; an invocation makes 8 x 8 (or 4 x 8) of it in registers.
 // a f32[rows, depth]; the weight is [columns, depth] of type WEIGHT, or f32[depth, columns] where DEPTH_FIRST;
 // y f32[rows, columns]; rows are their strides apart. offsets: for each batch where its a, its weight and its y begin.
 #include "motet.glsl"

@@ -216,6 +216,23 @@ struct Bench {
        "attention", {}, std::move(operands), 4e-9 * static_cast<double>(batch * heads * t * t * d), "GFLOPS");
   }
 
+  // Flat tokens, one a row, over kept keys: a decoder's look at the encoder.
+  void kept_attention(std::int64_t tokens, std::int64_t keys, std::int64_t heads, std::int64_t d) {
+    const std::string name = "attention kept " + std::to_string(tokens) + " " + std::to_string(keys) + " " + std::to_string(heads) + " " + std::to_string(d);
+    if (skips(name)) return;
+    std::vector<Operand> operands(8);
+    operands[0] = {random_tensor(DType::f32, {tokens, heads, d})};
+    operands[1] = {random_tensor(DType::f32, {tokens, keys, heads, d}), Region::weight};
+    operands[2] = {random_tensor(DType::f32, {tokens, keys, heads, d}), Region::weight};
+    operands[4] = {HostTensor(DType::i32, {tokens})};
+    operands[6] = {HostTensor(DType::i32, {tokens})};
+    for (std::int64_t n = 0; n < tokens; ++n) {
+      operands[4].tensor.as<std::int32_t>()[static_cast<std::size_t>(n)] = static_cast<std::int32_t>(n);
+      operands[6].tensor.as<std::int32_t>()[static_cast<std::size_t>(n)] = static_cast<std::int32_t>(keys);
+    }
+    op(name, "attention", {}, std::move(operands), 8e-9 * static_cast<double>(tokens * keys * heads * d), "GB/s");
+  }
+
   void elementwise(const char* fn, std::int64_t n) {
     Attributes given;
     given.set("fn", std::string(fn));
@@ -269,6 +286,7 @@ void all(Bench& bench) {
   bench.conv(915, 576, 288, 3, 2);
   bench.attention(1, 457, 8, 36);
   bench.attention(32, 32, 12, 32);
+  for (const std::int64_t tokens : {1, 4, 64}) bench.kept_attention(tokens, 457, 8, 36);
   for (const char* fn : {"tanh", "gelu", "silu", "exp"}) bench.elementwise(fn, 791712);
   bench.norm("group_norm", 2749, 288);
   bench.norm("layer_norm", 457, 288);

@@ -12,7 +12,12 @@ typedef uint32_t motet_tensor;
 
 typedef uint32_t motet_attribute_kind;
 
-enum { MOTET_ATTRIBUTE_INTEGER = 0, MOTET_ATTRIBUTE_NUMBER = 1, MOTET_ATTRIBUTE_STRING = 2, MOTET_ATTRIBUTE_INTEGERS = 3 };
+enum {
+  MOTET_ATTRIBUTE_INTEGER = 0,
+  MOTET_ATTRIBUTE_NUMBER = 1,
+  MOTET_ATTRIBUTE_STRING = 2,
+  MOTET_ATTRIBUTE_INTEGERS = 3
+};
 
 typedef struct motet_attribute {
   const char* key;

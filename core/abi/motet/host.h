@@ -46,9 +46,9 @@ typedef struct motet_weight_request {
   size_t struct_size;
   const char* canonical;
   uint32_t rank;
-  uint32_t flags;                  /* MOTET_WEIGHT_* */
-  motet_dim dims[MOTET_MAX_RANK];  /* numbers, or symbols that the file's header binds */
-  const char* init;                /* how training makes it: "zeros", "ones", "normal", "xavier"; NULL: "normal" */
+  uint32_t flags;                 /* MOTET_WEIGHT_* */
+  motet_dim dims[MOTET_MAX_RANK]; /* numbers, or symbols that the file's header binds */
+  const char* init;               /* how training makes it: "zeros", "ones", "normal", "xavier"; NULL: "normal" */
 } motet_weight_request;
 
 /* The stage that fills a slot, for callers that use one of its extensions directly (tokenizer, sampler). */
@@ -68,7 +68,8 @@ typedef struct motet_host {
   const char* version; /* "0.1.0" */
 
   /* Errors. [in a call, its thread] `path` names the port, parameter, weight or slot that is to blame ("in.x",
-   * "with.file", "weights.query", "slots.text"), NULL: none. Strings are copied. The first failure of a call is kept. */
+   * "with.file", "weights.query", "slots.text"), NULL: none. Strings are copied. The first failure of a call is kept.
+   */
   void (*fail)(motet_call* call, motet_status status, const char* path, const char* message);
   /* Why the last host function of this call failed, terminated, until the next one; "" where none did. */
   const char* (*last_error)(motet_call* call);
@@ -102,10 +103,10 @@ typedef struct motet_host {
   void (*close_document)(motet_document* document);
   const motet_node* (*document_root)(const motet_document* document);
   motet_node_kind (*node_kind)(const motet_node* node);
-  size_t (*node_size)(const motet_node* node);                                   /* of a list or map */
-  const motet_node* (*node_at)(const motet_node* node, size_t index);            /* element or map value; NULL: outside */
+  size_t (*node_size)(const motet_node* node);                        /* of a list or map */
+  const motet_node* (*node_at)(const motet_node* node, size_t index); /* element or map value; NULL: outside */
   void (*node_key_at)(const motet_node* node, size_t index, motet_text_view* out); /* key of a map's entry */
-  const motet_node* (*node_find)(const motet_node* node, const char* key);       /* NULL: no such key, or no map */
+  const motet_node* (*node_find)(const motet_node* node, const char* key);         /* NULL: no such key, or no map */
   int (*node_bool)(const motet_node* node);
   int64_t (*node_integer)(const motet_node* node); /* a number is truncated */
   double (*node_number)(const motet_node* node);

@@ -45,8 +45,8 @@ typedef struct motet_param {
   const char* help;
   motet_param_kind kind;
   uint32_t required;
-  const char* otherwise;      /* the default, written as in YAML; NULL: none, the parameter may be absent */
-  double minimum;             /* of numbers; -INFINITY and INFINITY: none */
+  const char* otherwise; /* the default, written as in YAML; NULL: none, the parameter may be absent */
+  double minimum;        /* of numbers; -INFINITY and INFINITY: none */
   double maximum;
   const char* const* choices; /* of strings, ended by NULL; NULL: any */
 } motet_param;
@@ -79,7 +79,7 @@ typedef struct motet_slot_def {
   uint32_t reserved;
 } motet_slot_def;
 
-enum { MOTET_SERIAL = 1, MOTET_PARALLEL = 2 };           /* concurrency of calls for one instance */
+enum { MOTET_SERIAL = 1, MOTET_PARALLEL = 2 };               /* concurrency of calls for one instance */
 enum { MOTET_PURE = 1, MOTET_SEEDED = 2, MOTET_IMPURE = 3 }; /* determinism: what may be cached */
 
 /* Pure: the same answers for the same inputs, as often as asked, without a device. */
@@ -131,8 +131,8 @@ enum { MOTET_ADD_SPECIAL = 1u, MOTET_SKIP_SPECIAL = 2u };
 typedef struct motet_tokenizer {
   size_t struct_size;
   /* Text to a tokens value. flags: MOTET_ADD_SPECIAL. [after negotiate; any thread] */
-  motet_status (*encode)(motet_call* call, const motet_stage* stage, const char* text, size_t size_bytes, uint32_t flags,
-                         motet_value** tokens);
+  motet_status (*encode)(motet_call* call, const motet_stage* stage, const char* text, size_t size_bytes,
+                         uint32_t flags, motet_value** tokens);
   /* Ids to a text value; bytes that form no character yet become U+FFFD. flags: MOTET_SKIP_SPECIAL. */
   motet_status (*decode)(motet_call* call, const motet_stage* stage, const int32_t* ids, size_t count, uint32_t flags,
                          motet_value** text);

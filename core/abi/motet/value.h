@@ -33,7 +33,8 @@ typedef struct motet_image_view { /* u8, height x width x channels, sRGB; or onl
   const char* path; /* UTF-8, terminated; NULL where pixels are given */
 } motet_image_view;
 
-typedef struct motet_audio_view { /* f32 in [-1, 1], frames x channels interleaved; or only `path`, of an encoded file */
+typedef struct motet_audio_view { /* f32 in [-1, 1], frames x channels interleaved; or only `path`, of an encoded file
+                                   */
   size_t struct_size;
   const float* samples; /* NULL where only `path` is given */
   uint64_t frames;

@@ -4,6 +4,7 @@
 
 #include "device/cpu/gemm.hpp"
 #include "device/cpu/simd/blocks.hpp"
+#include "device/cpu/simd/mix.hpp"
 #include "device/cpu/simd/rows.hpp"
 
 namespace motet::device::cpu {

@@ -60,7 +60,7 @@ void VulkanExecutable::gather(const plan::Plan& plan, std::vector<Dispatch>& dis
       base::fail(base::ErrorKind::environment, "the Vulkan device has no kernel for " + std::string(step.op->name) + " (" + step.scope + ")",
                  "use --device cpu");
     }
-    KernelCall call(plan, step, device_.physical().traits(), constants);
+    KernelCall call(plan, step, device_.physical().traits(), device_.physical().int64(), constants);
     kernel->record(call);
     if (!kernel->fuses_epilogues && !step.epilogues.empty()) add_epilogue_dispatch(call);
     scratch = std::max(scratch, call.scratch_bytes());

@@ -26,6 +26,9 @@ vk::raii::Device make_device(const PhysicalDevice& physical, bool pipeline_stati
   vk::DeviceCreateInfo info;
   info.queueCreateInfoCount = 1;
   info.pQueueCreateInfos = &queue;
+  vk::PhysicalDeviceFeatures features;
+  features.shaderInt64 = physical.int64();
+  info.pEnabledFeatures = &features;
   if (pipeline_statistics) {
     info.pNext = &statistics;
     info.enabledExtensionCount = 1;
@@ -59,7 +62,7 @@ vk::raii::CommandBuffer LogicalDevice::command_buffer() const {
 }
 
 void LogicalDevice::run(std::span<const vk::CommandBuffer> commands) {
-  guarded("running on " + physical_.name(), [&] {
+  guarded(running_, [&] {
     submits_.resize(commands.size());
     for (std::size_t i = 0; i < commands.size(); ++i) {
       submits_[i].commandBufferCount = 1;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 
 #include "device/device.hpp"
 #include "device/vulkan/instance.hpp"
@@ -32,6 +33,7 @@ class LogicalDevice {
  private:
   std::unique_ptr<Instance> instance_;
   PhysicalDevice physical_;
+  std::string running_ = "running on " + physical_.name();  // for messages; kept so that a run allocates nothing
   bool pipeline_statistics_ = false;
   vk::raii::Device device_{nullptr};
   vk::raii::Queue queue_{nullptr};

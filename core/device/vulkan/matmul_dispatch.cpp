@@ -46,16 +46,24 @@ void add_tiled(KernelCall& call, const Product& product) {
   const std::uint64_t size = tiles(128) >= 160 ? 128 : tiles(64) >= 64 ? 64 : 32;
   Dispatch dispatch("matmul_tiled_" + std::to_string(size) + "_" + weight_name(product));
   dispatch.set("local_size_x", size == 128 ? 256 : 64);
-  dispatch.groups((product.columns + size - 1) / size, (product.rows + size - 1) / size, std::min<std::uint64_t>(batches, 65535));
+  const std::uint64_t across = std::max<std::uint64_t>(size, 64);
+  dispatch.groups((product.columns + across - 1) / across, (product.rows + size - 1) / size, std::min<std::uint64_t>(batches, 65535));
   feed(call, dispatch, product);
   call.add(std::move(dispatch));
+}
+
+// All rows begin and end at multiples of 8 elements.
+bool all_eights(const Product& product) {
+  const auto aligned = [](const Product::Offsets& batch) { return batch.a % 8 == 0 && batch.b % 8 == 0; };
+  return product.depth % 8 == 0 && product.a_stride % 8 == 0 && product.b_stride % 8 == 0 && std::ranges::all_of(product.batches, aligned);
 }
 
 void add_lanes(KernelCall& call, const Product& product) {
   const std::uint64_t batches = product.batches.size();
   const std::uint64_t rows = product.rows > 8 ? 16 : 8;
   const std::uint64_t columns = 8 * 4;
-  Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product));
+  const bool wide = call.wide() && product.weight == tensor::DType::f32 && !product.depth_first && all_eights(product);
+  Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product) + (wide ? "_wide" : ""));
   dispatch.set("local_size_x", 8);
   dispatch.groups((product.columns + columns - 1) / columns, (product.rows + rows - 1) / rows, std::min<std::uint64_t>(batches, 65535));
   feed(call, dispatch, product);

@@ -28,6 +28,7 @@ plan::Traits traits_of(const vk::PhysicalDeviceProperties& properties, std::uint
 
 PhysicalDevice::PhysicalDevice(vk::raii::PhysicalDevice handle) : handle_(std::move(handle)) {
   properties_ = handle_.getProperties();
+  int64_ = handle_.getFeatures().shaderInt64 == VK_TRUE;
   std::uint32_t subgroup_size = 1;
   if (properties_.apiVersion >= VK_API_VERSION_1_1) {
     const auto chain = handle_.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceSubgroupProperties>();

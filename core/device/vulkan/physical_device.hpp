@@ -22,6 +22,7 @@ class PhysicalDevice {
   std::string problem() const;       // why it cannot be used; "" where it can
   std::uint32_t queue_family() const { return queue_family_; }
   std::uint32_t timestamp_bits() const { return timestamp_bits_; }
+  bool int64() const { return int64_; }  // in shaders
   std::string uuid() const;          // of driver and device: what a pipeline cache is good for
   DeviceInfo info() const;
   void pretend_hardware() { traits_.software = false; }  // for tests of the kernels that GPUs get
@@ -33,6 +34,7 @@ class PhysicalDevice {
   std::string driver_;
   std::uint32_t queue_family_ = ~0u;
   std::uint32_t timestamp_bits_ = 0;
+  bool int64_ = false;
 };
 
 }  // namespace motet::device::vulkan

@@ -1,4 +1,5 @@
-// y = the index of the largest element of the last dimension, the lowest one of several. x f32[..., D], D > 0; y i32[...].
+// y = the index of the largest element of the last dimension, the lowest one of several. x f32[..., D], D > 0; y
+// i32[...].
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {

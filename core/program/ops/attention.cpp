@@ -17,7 +17,8 @@ enum Operand : std::size_t { kQuery, kKey, kValue, kPast, kRow, kPosition, kLeng
 
 void check_heads(const Shape& query, const Shape& key, const Shape& value) {
   expect(key == value, "key " + key.text() + " and value " + value.text() + " differ");
-  expect(query[-1] == key[-1], "query has heads of " + std::to_string(query[-1]) + ", key of " + std::to_string(key[-1]));
+  expect(query[-1] == key[-1],
+         "query has heads of " + std::to_string(query[-1]) + ", key of " + std::to_string(key[-1]));
   expect(key[-2] > 0 && query[-2] % key[-2] == 0,
          std::to_string(query[-2]) + " query heads are no multiple of " + std::to_string(key[-2]) + " key heads");
 }
@@ -25,7 +26,8 @@ void check_heads(const Shape& query, const Shape& key, const Shape& value) {
 void check_batch(const OpCall& call) {
   const Shape& query = call.shape(kQuery);
   const Shape& key = call.shape(kKey);
-  expect(query.rank() == 4 && key.rank() == 4 && query[0] == key[0], "batch form wants q [B, T, H, d], k [B, S, Hkv, d]");
+  expect(query.rank() == 4 && key.rank() == 4 && query[0] == key[0],
+         "batch form wants q [B, T, H, d], k [B, S, Hkv, d]");
   expect(!call.has(kRow) && !call.has(kPosition), "row and position belong to flat tokens, q [N, H, d]");
   if (call.has(kLength)) {
     expect_i32(call, kLength, "length");
@@ -79,7 +81,14 @@ std::vector<TensorType> infer(const OpCall& call) {
 extern const OpDef attention;
 const OpDef attention{"attention",
                       "y = softmax(scale q k^T + mask) v",
-                      {{"query"}, {"key"}, {"value"}, {"past", true}, {"row", true}, {"position", true}, {"length", true}, {"bias", true}},
+                      {{"query"},
+                       {"key"},
+                       {"value"},
+                       {"past", true},
+                       {"row", true},
+                       {"position", true},
+                       {"length", true},
+                       {"bias", true}},
                       {"y"},
                       {{"causal", AttributeKind::integer},
                        {"scale", AttributeKind::number, false, 0.0},

@@ -14,7 +14,11 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef binary;
-const OpDef binary{"binary", "y = fn(a, b)", {{"a"}, {"b"}}, {"y"},
-                   {{"fn", AttributeKind::string, true, std::string(), {"add", "sub", "mul", "div", "max", "min", "pow"}}},
-                   infer};
+const OpDef binary{
+    "binary",
+    "y = fn(a, b)",
+    {{"a"}, {"b"}},
+    {"y"},
+    {{"fn", AttributeKind::string, true, std::string(), {"add", "sub", "mul", "div", "max", "min", "pow"}}},
+    infer};
 }  // namespace motet::program::ops

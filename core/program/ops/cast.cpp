@@ -15,6 +15,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef cast;
-const OpDef cast{"cast", "another element type", {{"x"}}, {"y"},
-                 {{"dtype", AttributeKind::string, true, std::string(), {"f32", "i32"}}}, infer};
+const OpDef cast{"cast",
+                 "another element type",
+                 {{"x"}},
+                 {"y"},
+                 {{"dtype", AttributeKind::string, true, std::string(), {"f32", "i32"}}},
+                 infer};
 }  // namespace motet::program::ops

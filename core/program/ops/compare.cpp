@@ -13,7 +13,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef compare;
-const OpDef compare{"compare", "y = a fn b ? 1 : 0", {{"a"}, {"b"}}, {"y"},
+const OpDef compare{"compare",
+                    "y = a fn b ? 1 : 0",
+                    {{"a"}, {"b"}},
+                    {"y"},
                     {{"fn", AttributeKind::string, true, std::string(), {"lt", "le", "gt", "ge", "eq", "ne"}}},
                     infer};
 }  // namespace motet::program::ops

@@ -10,9 +10,11 @@ std::vector<TensorType> infer(const OpCall& call) {
   const int axis = checked_axis(call.attributes.integer("axis"), out.shape.rank());
   for (std::size_t i = 1; i < call.inputs.size(); ++i) {
     const Shape& part = call.shape(i);
-    expect(call.type(i).dtype == out.dtype && part.rank() == out.shape.rank(), "parts " + out.text() + " and " + call.type(i).text() + " differ");
+    expect(call.type(i).dtype == out.dtype && part.rank() == out.shape.rank(),
+           "parts " + out.text() + " and " + call.type(i).text() + " differ");
     for (int d = 0; d < part.rank(); ++d) {
-      expect(d == axis || part[d] == out.shape[d], "parts " + out.text() + " and " + part.text() + " differ beside the axis");
+      expect(d == axis || part[d] == out.shape[d],
+             "parts " + out.text() + " and " + part.text() + " differ beside the axis");
     }
     out.shape[axis] += part[axis];
   }
@@ -21,6 +23,7 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef concat;
-const OpDef concat{"concat", "y = parts along an axis", {{"parts", false, true}}, {"y"},
-                   {{"axis", AttributeKind::integer, true}}, infer};
+const OpDef concat{
+    "concat", "y = parts along an axis", {{"parts", false, true}}, {"y"}, {{"axis", AttributeKind::integer, true}},
+    infer};
 }  // namespace motet::program::ops

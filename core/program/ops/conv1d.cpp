@@ -1,5 +1,6 @@
 // y[b, t, o] = bias[o] + sum over k, i of x[b, t * stride + k * dilation - padding, i] w[o, i, k].
-// x f32[B, T, I]; w f32[O, I / groups, K]; bias f32[O]; y f32[B, (T + 2 padding - dilation (K - 1) - 1) / stride + 1, O].
+// x f32[B, T, I]; w f32[O, I / groups, K]; bias f32[O]; y f32[B, (T + 2 padding - dilation (K - 1) - 1) / stride + 1,
+// O].
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {
@@ -25,7 +26,8 @@ std::vector<TensorType> infer(const OpCall& call) {
   }
   const std::int64_t reach = dilation * (weight[2] - 1) + 1;
   const std::int64_t padded = x[1] + 2 * padding;
-  expect(padded >= reach, "x has " + std::to_string(x[1]) + " positions, the kernel needs " + std::to_string(reach - 2 * padding) + " or more");
+  expect(padded >= reach, "x has " + std::to_string(x[1]) + " positions, the kernel needs " +
+                              std::to_string(reach - 2 * padding) + " or more");
   return {{DType::f32, {x[0], (padded - reach) / stride + 1, weight[0]}}};
 }
 }  // namespace

@@ -6,7 +6,8 @@ namespace {
 
 std::vector<TensorType> infer(const OpCall& call) {
   const DType from = call.type(0).dtype;
-  expect(tensor::is_quantised(from) || from == DType::f16 || from == DType::bf16, "x is " + call.type(0).text() + ": nothing to dequantise");
+  expect(tensor::is_quantised(from) || from == DType::f16 || from == DType::bf16,
+         "x is " + call.type(0).text() + ": nothing to dequantise");
   return {{DType::f32, call.shape(0)}};
 }
 }  // namespace

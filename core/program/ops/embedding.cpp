@@ -8,7 +8,8 @@ namespace {
 std::vector<TensorType> infer(const OpCall& call) {
   expect_rank(call, 0, "table", 2);
   const DType dtype = call.type(0).dtype;
-  expect(dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16 || tensor::is_quantised(dtype), "table must be of a floating or quantised type");
+  expect(dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16 || tensor::is_quantised(dtype),
+         "table must be of a floating or quantised type");
   expect_i32(call, 1, "ids");
   Shape out = call.shape(1);
   expect(out.rank() < tensor::kMaxRank, "ids have too many dimensions");

@@ -15,6 +15,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef expand;
-const OpDef expand{"expand", "repeats dimensions of size 1", {{"x"}}, {"y"},
-                   {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}}}, infer};
+const OpDef expand{"expand",
+                   "repeats dimensions of size 1",
+                   {{"x"}},
+                   {"y"},
+                   {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}}},
+                   infer};
 }  // namespace motet::program::ops

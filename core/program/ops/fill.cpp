@@ -13,7 +13,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef fill;
-const OpDef fill{"fill", "y = value", {}, {"y"},
+const OpDef fill{"fill",
+                 "y = value",
+                 {},
+                 {"y"},
                  {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}},
                   {"value", AttributeKind::number, true, 0.0},
                   {"dtype", AttributeKind::string, false, std::string("f32"), {"f32", "i32"}}},

@@ -13,5 +13,6 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef iota;
-const OpDef iota{"iota", "y[i] = i", {}, {"y"}, {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}}}, infer};
+const OpDef iota{"iota", "y[i] = i", {}, {"y"}, {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}}},
+                 infer};
 }  // namespace motet::program::ops

@@ -12,6 +12,6 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef l2_normalize;
-const OpDef l2_normalize{"l2_normalize", "y = x / max(|x|, eps)", {{"x"}}, {"y"},
-                         {{"eps", AttributeKind::number, false, 1e-12}}, infer};
+const OpDef l2_normalize{
+    "l2_normalize", "y = x / max(|x|, eps)", {{"x"}}, {"y"}, {{"eps", AttributeKind::number, false, 1e-12}}, infer};
 }  // namespace motet::program::ops

@@ -11,14 +11,15 @@ std::vector<TensorType> infer(const OpCall& call) {
   for (std::size_t i = 1; i < call.inputs.size(); ++i) {
     if (!call.has(i)) continue;
     expect_f32(call, i, "weight and bias");
-    expect(call.shape(i) == Shape{call.shape(0)[-1]}, "weight and bias must be f32[" + std::to_string(call.shape(0)[-1]) + "], are " + call.type(i).text());
+    expect(call.shape(i) == Shape{call.shape(0)[-1]},
+           "weight and bias must be f32[" + std::to_string(call.shape(0)[-1]) + "], are " + call.type(i).text());
   }
   return {call.type(0)};
 }
 }  // namespace
 
 extern const OpDef layer_norm;
-const OpDef layer_norm{"layer_norm", "y = (x - mean) / sqrt(variance + eps) * weight + bias",
-                       {{"x"}, {"weight", true}, {"bias", true}}, {"y"},
-                       {{"eps", AttributeKind::number, false, 1e-5}}, infer};
+const OpDef layer_norm{
+    "layer_norm", "y = (x - mean) / sqrt(variance + eps) * weight + bias", {{"x"}, {"weight", true}, {"bias", true}},
+    {"y"},        {{"eps", AttributeKind::number, false, 1e-5}},           infer};
 }  // namespace motet::program::ops

@@ -1,5 +1,6 @@
-// y = a b: a f32[..., M, K]; b [K, N], or [N, K] where transpose_b, or [..., K, N] with leading dimensions that broadcast.
-// A weight [N, K] with transpose_b may also be f16, bf16, q8_0, q4_0 or q4_1, read as it is. y f32[..., M, N].
+// y = a b: a f32[..., M, K]; b [K, N], or [N, K] where transpose_b, or [..., K, N] with leading dimensions that
+// broadcast. A weight [N, K] with transpose_b may also be f16, bf16, q8_0, q4_0 or q4_1, read as it is. y f32[..., M,
+// N].
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {
@@ -10,12 +11,15 @@ std::vector<TensorType> infer(const OpCall& call) {
   const Shape& b = call.shape(1);
   const bool transpose_b = call.attributes.integer("transpose_b") != 0;
   expect_f32(call, 0, "a");
-  expect(a.rank() >= 1 && b.rank() >= 2, "a must have 1 or more and b 2 or more dimensions, are " + a.text() + " and " + b.text());
+  expect(a.rank() >= 1 && b.rank() >= 2,
+         "a must have 1 or more and b 2 or more dimensions, are " + a.text() + " and " + b.text());
   const DType weight = call.type(1).dtype;
-  expect(weight == DType::f32 || (transpose_b && b.rank() == 2 && (weight == DType::f16 || weight == DType::bf16 || tensor::is_quantised(weight))),
+  expect(weight == DType::f32 || (transpose_b && b.rank() == 2 &&
+                                  (weight == DType::f16 || weight == DType::bf16 || tensor::is_quantised(weight))),
          "b is " + call.type(1).text() + ": other types than f32 are taken as a weight [N, K] with transpose_b");
   const std::int64_t depth = b[transpose_b ? -1 : -2];
-  expect(a[-1] == depth, "the last dimension of a is " + std::to_string(a[-1]) + ", b " + b.text() + (transpose_b ? " transposed" : "") + " wants " + std::to_string(depth));
+  expect(a[-1] == depth, "the last dimension of a is " + std::to_string(a[-1]) + ", b " + b.text() +
+                             (transpose_b ? " transposed" : "") + " wants " + std::to_string(depth));
   const std::int64_t columns = b[transpose_b ? -2 : -1];
   Shape out;
   if (b.rank() == 2) {

@@ -9,7 +9,8 @@ std::vector<TensorType> infer(const OpCall& call) {
   TensorType out = call.type(0);
   const auto& before = call.attributes.integers("before");
   const auto& after = call.attributes.integers("after");
-  expect(static_cast<int>(before.size()) == out.shape.rank() && before.size() == after.size(), "before and after want an entry for each dimension of " + out.text());
+  expect(static_cast<int>(before.size()) == out.shape.rank() && before.size() == after.size(),
+         "before and after want an entry for each dimension of " + out.text());
   for (int i = 0; i < out.shape.rank(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     expect(before[at] >= 0 && after[at] >= 0, "padding must not be negative");
@@ -20,7 +21,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef pad;
-const OpDef pad{"pad", "a value around x", {{"x"}}, {"y"},
+const OpDef pad{"pad",
+                "a value around x",
+                {{"x"}},
+                {"y"},
                 {{"before", AttributeKind::integers, true, std::vector<std::int64_t>{}},
                  {"after", AttributeKind::integers, true, std::vector<std::int64_t>{}},
                  {"value", AttributeKind::number, false, 0.0}},

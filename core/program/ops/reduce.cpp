@@ -1,5 +1,6 @@
 // y = fn over one axis, which stays with size 1 where `keep`. x f32[...].
-// length i32[B] (x [B, T, ...], axis 1): only the first length[b] positions count; a mean of none is 0, a max of none -inf.
+// length i32[B] (x [B, T, ...], axis 1): only the first length[b] positions count; a mean of none is 0, a max of none
+// -inf.
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {
@@ -27,7 +28,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef reduce;
-const OpDef reduce{"reduce", "y = fn over an axis", {{"x"}, {"length", true}}, {"y"},
+const OpDef reduce{"reduce",
+                   "y = fn over an axis",
+                   {{"x"}, {"length", true}},
+                   {"y"},
                    {{"fn", AttributeKind::string, true, std::string(), {"sum", "mean", "max", "min"}},
                     {"axis", AttributeKind::integer, true},
                     {"keep", AttributeKind::integer}},

@@ -21,7 +21,8 @@ std::vector<TensorType> infer(const OpCall& call) {
     out.shape.push_back(size == -1 ? 1 : size);
   }
   if (open >= 0) {
-    expect(known > 0 && elements % known == 0, call.type(0).text() + " does not fit into " + program::text(Attribute(call.attributes.integers("shape"))));
+    expect(known > 0 && elements % known == 0,
+           call.type(0).text() + " does not fit into " + program::text(Attribute(call.attributes.integers("shape"))));
     out.shape[open] = elements / known;
   }
   expect(out.shape.elements() == elements, call.type(0).text() + " does not fit into " + out.shape.text());
@@ -30,6 +31,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef reshape;
-const OpDef reshape{"reshape", "the same elements in another shape", {{"x"}}, {"y"},
-                    {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}}}, infer};
+const OpDef reshape{"reshape",
+                    "the same elements in another shape",
+                    {{"x"}},
+                    {"y"},
+                    {{"shape", AttributeKind::integers, true, std::vector<std::int64_t>{}}},
+                    infer};
 }  // namespace motet::program::ops

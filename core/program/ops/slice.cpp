@@ -10,15 +10,19 @@ std::vector<TensorType> infer(const OpCall& call) {
   const int axis = checked_axis(call.attributes.integer("axis"), out.shape.rank());
   const std::int64_t begin = call.attributes.integer("begin");
   const std::int64_t end = call.attributes.integer("end");
-  expect(0 <= begin && begin <= end && end <= out.shape[axis],
-         "slice " + std::to_string(begin) + ":" + std::to_string(end) + " is outside " + out.text() + " along axis " + std::to_string(axis));
+  expect(0 <= begin && begin <= end && end <= out.shape[axis], "slice " + std::to_string(begin) + ":" +
+                                                                   std::to_string(end) + " is outside " + out.text() +
+                                                                   " along axis " + std::to_string(axis));
   out.shape[axis] = end - begin;
   return {out};
 }
 }  // namespace
 
 extern const OpDef slice;
-const OpDef slice{"slice", "y = x[begin:end] along an axis", {{"x"}}, {"y"},
+const OpDef slice{"slice",
+                  "y = x[begin:end] along an axis",
+                  {{"x"}},
+                  {"y"},
                   {{"axis", AttributeKind::integer, true},
                    {"begin", AttributeKind::integer, true},
                    {"end", AttributeKind::integer, true}},

@@ -16,6 +16,10 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef top_k;
-const OpDef top_k{"top_k", "the k largest of the last dimension", {{"x"}}, {"values", "indices"},
-                  {{"k", AttributeKind::integer, true}}, infer};
+const OpDef top_k{"top_k",
+                  "the k largest of the last dimension",
+                  {{"x"}},
+                  {"values", "indices"},
+                  {{"k", AttributeKind::integer, true}},
+                  infer};
 }  // namespace motet::program::ops

@@ -12,9 +12,15 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef unary;
-const OpDef unary{"unary", "y = fn(x)", {{"x"}}, {"y"},
-                  {{"fn", AttributeKind::string, true, std::string(),
-                    {"neg", "abs", "exp", "log", "sqrt", "rsqrt", "square", "reciprocal", "tanh", "sigmoid", "relu", "gelu",
-                     "gelu_tanh", "gelu_quick", "silu", "erf", "sin", "cos", "floor"}}},
+const OpDef unary{"unary",
+                  "y = fn(x)",
+                  {{"x"}},
+                  {"y"},
+                  {{"fn",
+                    AttributeKind::string,
+                    true,
+                    std::string(),
+                    {"neg", "abs", "exp", "log", "sqrt", "rsqrt", "square", "reciprocal", "tanh", "sigmoid", "relu",
+                     "gelu", "gelu_tanh", "gelu_quick", "silu", "erf", "sin", "cos", "floor"}}},
                   infer};
 }  // namespace motet::program::ops

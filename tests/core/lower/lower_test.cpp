@@ -32,7 +32,8 @@ TEST_CASE("an encoder and the decoder that reads it are one island; what the ste
   key.inputs = {{1, 6}};
   key.rows = 2;
   const lower::ItemProgram item = lower::lower_item(graph, island, key, weights);
-  CHECK(op_names(item.program) == std::vector<std::string>{"reshape", "fill", "concat", "reduce", "fill", "binary", "reshape", "reshape", "keep", "keep"});
+  CHECK(op_names(item.program) == std::vector<std::string>{"reshape", "fill", "concat", "reduce", "fill", "binary",
+                                                           "reshape", "reshape", "keep", "keep"});
   CHECK(item.kept_capacity == 8);
   REQUIRE(item.kept.size() == 2);
   CHECK(item.kept[0].shape == tensor::Shape{2, 8, 1, 2});
@@ -62,7 +63,8 @@ TEST_CASE("both traces write the same operations whatever the sizes") {
   const lower::Schedule schedule = lower::schedule(graph);
   lower::WeightTable weights;
   for (std::int64_t tokens : {1, 2, 7, 64}) {
-    const lower::StepProgram step = lower::lower_step(graph, schedule.islands.front(), {tokens, 1, 4, 256, 512, false}, weights);
+    const lower::StepProgram step =
+        lower::lower_step(graph, schedule.islands.front(), {tokens, 1, 4, 256, 512, false}, weights);
     CHECK(step.kept.size() == 2);
     CHECK(step.program.results.front().name == "logits");
     CHECK(step.program.type(step.program.results.front().value).shape == tensor::Shape{1, 16});
@@ -81,7 +83,8 @@ stages:
   four:  {use: little.codes, in: three}
   five:  {use: little.encode, in: four}
 outputs: {x: two.pooled, y: five.pooled}
-)", registry);
+)",
+                                             registry);
   const lower::Schedule schedule = lower::schedule(graph);
   REQUIRE(schedule.islands.size() == 2);
   CHECK_FALSE(schedule.islands[0].once);

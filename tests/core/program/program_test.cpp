@@ -54,7 +54,8 @@ TEST_CASE("matmul's shapes") {
   CHECK(infer("matmul", {f32({2, 3, 8}), f32({8, 5})}).front() == f32({2, 3, 5}));
   CHECK(infer("matmul", {f32({8}), f32({8, 5})}).front() == f32({5}));
   CHECK(infer("matmul", {f32({7, 1, 3, 8}), f32({2, 8, 5})}).front() == f32({7, 2, 3, 5}));
-  CHECK(infer("matmul", {f32({3, 64}), {DType::q4_1, {5, 64}}}, with("transpose_b", std::int64_t{1})).front() == f32({3, 5}));
+  CHECK(infer("matmul", {f32({3, 64}), {DType::q4_1, {5, 64}}}, with("transpose_b", std::int64_t{1})).front() ==
+        f32({3, 5}));
   CHECK(refusal("matmul", {f32({2, 8}), f32({7, 5})}) == "the last dimension of a is 8, b [7, 5] wants 7");
   CHECK(refusal("matmul", {f32({3, 64}), {DType::q4_1, {64, 64}}}) != "");
 }
@@ -65,7 +66,9 @@ TEST_CASE("attention tells its three forms apart") {
   const TensorType flat = f32({3, 8, 4});
   const TensorType state = f32({2, 1, 2, 16, 4});
   CHECK(infer("attention", {flat, f32({3, 2, 4}), f32({3, 2, 4}), state, i32({3}), i32({3})}).front() == flat);
-  CHECK(infer("attention", {flat, f32({1, 9, 2, 4}), f32({1, 9, 2, 4}), kAbsent, i32({3}), kAbsent, i32({1})}).front() == flat);
+  CHECK(
+      infer("attention", {flat, f32({1, 9, 2, 4}), f32({1, 9, 2, 4}), kAbsent, i32({3}), kAbsent, i32({1})}).front() ==
+      flat);
   CHECK(refusal("attention", {flat, f32({3, 2, 4}), f32({3, 2, 4}), state, i32({3})}) != "");
   CHECK(refusal("attention", {flat, f32({3, 3, 4}), f32({3, 3, 4}), f32({2, 1, 3, 16, 4}), i32({3}), i32({3})}) ==
         "8 query heads are no multiple of 3 key heads");
@@ -74,22 +77,27 @@ TEST_CASE("attention tells its three forms apart") {
 TEST_CASE("conv1d's length, and what is too short for it") {
   Attributes stride = with("stride", std::int64_t{64});
   CHECK(infer("conv1d", {f32({1, 176000, 1}), f32({288, 1, 127})}, stride).front() == f32({1, 2749, 288}));
-  CHECK(refusal("conv1d", {f32({1, 126, 1}), f32({288, 1, 127})}, stride) == "x has 126 positions, the kernel needs 127 or more");
+  CHECK(refusal("conv1d", {f32({1, 126, 1}), f32({288, 1, 127})}, stride) ==
+        "x has 126 positions, the kernel needs 127 or more");
 }
 
 TEST_CASE("attributes are checked: missing, unknown, of another kind, no choice") {
   CHECK(refusal("unary", {f32({2})}) == "unary: attribute fn is missing");
-  CHECK(refusal("unary", {f32({2})}, with("fn", std::string("foo"))).find("'foo', wanted one of neg, abs") != std::string::npos);
+  CHECK(refusal("unary", {f32({2})}, with("fn", std::string("foo"))).find("'foo', wanted one of neg, abs") !=
+        std::string::npos);
   CHECK(refusal("softmax", {f32({2})}, with("axis", std::int64_t{0})) == "softmax: no attribute axis");
-  CHECK(refusal("layer_norm", {f32({2})}, with("eps", std::string("x"))) == "layer_norm: attribute eps must be a number");
+  CHECK(refusal("layer_norm", {f32({2})}, with("eps", std::string("x"))) ==
+        "layer_norm: attribute eps must be a number");
   CHECK(infer("layer_norm", {f32({2})}, with("eps", std::int64_t{1})).size() == 1);  // an integer is a number
 }
 
 TEST_CASE("shape rules of the moving operations") {
   CHECK(infer("reshape", {f32({4, 6})}, with("shape", std::vector<std::int64_t>{2, -1, 3})).front() == f32({2, 4, 3}));
   CHECK(refusal("reshape", {f32({4, 6})}, with("shape", std::vector<std::int64_t>{5, -1})) != "");
-  CHECK(refusal("reshape", {f32({4, 6})}, with("shape", std::vector<std::int64_t>{-1, -1})) == "only one size may be -1");
-  CHECK(infer("transpose", {f32({4, 6, 2})}, with("permutation", std::vector<std::int64_t>{2, 0, 1})).front() == f32({2, 4, 6}));
+  CHECK(refusal("reshape", {f32({4, 6})}, with("shape", std::vector<std::int64_t>{-1, -1})) ==
+        "only one size may be -1");
+  CHECK(infer("transpose", {f32({4, 6, 2})}, with("permutation", std::vector<std::int64_t>{2, 0, 1})).front() ==
+        f32({2, 4, 6}));
   CHECK(refusal("transpose", {f32({4, 6})}, with("permutation", std::vector<std::int64_t>{0, 0})) != "");
   CHECK(infer("concat", {f32({4, 6}), f32({4, 1})}, with("axis", std::int64_t{-1})).front() == f32({4, 7}));
   CHECK(refusal("concat", {f32({4, 6}), f32({3, 1})}, with("axis", std::int64_t{1})) != "");

@@ -64,7 +64,8 @@ inputs: {text: text}
 stages:
   upper: {use: little.upper, in: inputs.text}
 outputs: {text: upper}
-)", registry);
+)",
+                                             registry);
   const auto device = device::cpu::open_cpu(1);
   runtime::Session session(graph, *device);
   std::vector<runtime::Item> items(3);
@@ -84,8 +85,11 @@ TEST_CASE("a prompt is refused that is empty, too long, or of another vocabulary
   const graph::Graph graph = little::resolve("counting", little::kCounting, registry);
   const auto device = device::cpu::open_cpu(1);
   runtime::Session session(graph, *device);
-  const auto results = session.run({item("x", {}), item("x", std::vector<std::int32_t>(600, 3)), item("x", {16}), item("x", {-1}), item("x", {7})});
-  const auto message = [&](std::size_t i) { return results[i].error ? std::string(results[i].error->what()) : std::string(); };
+  const auto results = session.run(
+      {item("x", {}), item("x", std::vector<std::int32_t>(600, 3)), item("x", {16}), item("x", {-1}), item("x", {7})});
+  const auto message = [&](std::size_t i) {
+    return results[i].error ? std::string(results[i].error->what()) : std::string();
+  };
   CHECK(message(0) == "stage 'words': the prompt is empty");
   CHECK(message(1) == "stage 'words': the prompt has 600 tokens, the model takes at most 600 with its answer");
   CHECK(message(2) == "stage 'words': token 16 is outside the model's vocabulary of 16");
@@ -135,7 +139,8 @@ stages:
   codes: {use: little.codes, in: upper}
   encoder: {use: little.encode, in: codes}
 outputs: {texts: upper, pooled: encoder.pooled}
-)", registry);
+)",
+                                             registry);
   const auto device = device::cpu::open_cpu(1);
   runtime::Session session(graph, *device);
   const auto labels = [](std::initializer_list<const char*> texts) {

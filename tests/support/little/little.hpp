@@ -15,7 +15,8 @@ inline motet::plugin::Registry registry() {
 }
 
 // The pipeline's text goes to a file of the test's own. Throws as graph::resolve does.
-inline motet::graph::Graph resolve(const std::string& name, const std::string& yaml, const motet::plugin::Registry& registry) {
+inline motet::graph::Graph resolve(const std::string& name, const std::string& yaml,
+                                   const motet::plugin::Registry& registry) {
   const std::filesystem::path folder = std::filesystem::path(MOTET_BINARY_DIR) / "tests" / "little_pipelines";
   std::filesystem::create_directories(folder);
   const std::filesystem::path file = folder / (name + ".yaml");

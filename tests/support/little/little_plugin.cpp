@@ -9,7 +9,8 @@ using motet::Call;
 using motet::Tensor;
 
 struct Upper {
-  static constexpr auto type = motet::stage_type("little.upper", "text").summary("Capital letters.").in("text", "text").out("text", "text");
+  static constexpr auto type =
+      motet::stage_type("little.upper", "text").summary("Capital letters.").in("text", "text").out("text", "text");
   motet::Text process(const Call& call, const motet::Text& text) const {
     std::string out(text.text());
     if (out.find("bad") != std::string::npos) throw motet::ItemError("the text is bad");
@@ -19,8 +20,10 @@ struct Upper {
 };
 
 struct Codes {
-  static constexpr auto type =
-      motet::stage_type("little.codes", "numbers").summary("A text's bytes as numbers.").in("text", "text").out("codes", "f32[S]");
+  static constexpr auto type = motet::stage_type("little.codes", "numbers")
+                                   .summary("A text's bytes as numbers.")
+                                   .in("text", "text")
+                                   .out("codes", "f32[S]");
   motet::NewTensor process(const Call& call, const motet::Text& text) const {
     motet::NewTensor out = call.tensor(MOTET_F32, {static_cast<std::int64_t>(text.text().size())});
     for (std::size_t i = 0; i < text.text().size(); ++i) out.floats()[i] = static_cast<float>(text.text()[i]);
@@ -29,39 +32,53 @@ struct Codes {
 };
 
 struct Encode {  // hidden[b, s] = (x[b, s], 1); pooled: the mean of x over the item's own length
-  static constexpr auto type = motet::stage_type("little.encode", "encoder").summary("Two features a number.")
-                                   .in("x", "f32[B, S]", "", motet::kRaggedPad).out("hidden", "f32[B, S, 2]").out("pooled", "f32[B, 1]");
+  static constexpr auto type = motet::stage_type("little.encode", "encoder")
+                                   .summary("Two features a number.")
+                                   .in("x", "f32[B, S]", "", motet::kRaggedPad)
+                                   .out("hidden", "f32[B, S, 2]")
+                                   .out("pooled", "f32[B, 1]");
   std::vector<Tensor> build(Builder& g, Tensor x) const {
     const std::int64_t batch = g.size(x, 0), size = g.size(x, 1);
     const Tensor column = g.reshape(x, {batch, size, 1});
-    return {g.concat({column, g.fill({batch, size, 1}, 1.0)}, -1), g.reduce(column, "mean", 1, {.length = g.length_of(x)})};
+    return {g.concat({column, g.fill({batch, size, 1}, 1.0)}, -1),
+            g.reduce(column, "mean", 1, {.length = g.length_of(x)})};
   }
 };
 
 struct Mix {
-  static constexpr auto type = motet::stage_type("little.mix", "mixer").summary("Looks into a memory.")
-                                   .in("x", "f32[N, 2]", "", motet::kFromCaller).in("memory", "f32[B, T, 2]").out("y", "f32[N, 2]");
+  static constexpr auto type = motet::stage_type("little.mix", "mixer")
+                                   .summary("Looks into a memory.")
+                                   .in("x", "f32[N, 2]", "", motet::kFromCaller)
+                                   .in("memory", "f32[B, T, 2]")
+                                   .out("y", "f32[N, 2]");
   Tensor build(Builder& g, Tensor x, Tensor memory) const {
     const std::int64_t rows = g.size(memory, 0), size = g.size(memory, 1);
     const Tensor keys = g.reshape(g.scale(memory, 0.0), {rows, size, 1, 2});  // equal weights for all of the memory
     const Tensor values = g.reshape(memory, {rows, size, 1, 2});
-    const Tensor seen = g.attention(g.reshape(x, {-1, 1, 2}), keys, values, {.row = g.row(), .length = g.length_of(memory)});
+    const Tensor seen =
+        g.attention(g.reshape(x, {-1, 1, 2}), keys, values, {.row = g.row(), .length = g.length_of(memory)});
     return g.add(x, g.reshape(seen, {-1, 2}));
   }
 };
 
 struct Decode {
-  static constexpr auto type = motet::stage_type("little.decode", "decoder").summary("Counts to nine.")
-                                   .in("tokens", "tokens", "", motet::kOptional).out("logits", "f32[W, 16]").out("tokens", "tokens", "", motet::kStream)
+  static constexpr auto type = motet::stage_type("little.decode", "decoder")
+                                   .summary("Counts to nine.")
+                                   .in("tokens", "tokens", "", motet::kOptional)
+                                   .out("logits", "f32[W, 16]")
+                                   .out("tokens", "tokens", "", motet::kStream)
                                    .slot("mix", "mixer");
-  motet::Generation generation(const Call&) const { return {.start = 1, .stop = {9}, .vocabulary = 16, .max_positions = 600}; }
+  motet::Generation generation(const Call&) const {
+    return {.start = 1, .stop = {9}, .vocabulary = 16, .max_positions = 600};
+  }
   Tensor build(Builder& g, const motet::Step& step, Tensor) const {
     const std::int64_t n = g.size(step.tokens, 0);
     const Tensor number = g.reshape(g.cast(step.tokens, "f32"), {n, 1});
     Tensor x = g.expand(number, {n, 2});
     const motet::State past = g.state("past", motet::State::append, {1, 2});
     const Tensor heads = g.reshape(x, {n, 1, 2});
-    x = g.reshape(g.attention(heads, heads, heads, {.past = past, .row = step.row, .position = step.positions}), {n, 2});
+    x = g.reshape(g.attention(heads, heads, heads, {.past = past, .row = step.row, .position = step.positions}),
+                  {n, 2});
     if (g.slot_filled("mix")) x = g.slot("mix", 0, {x});
     const Tensor next = g.take_rows(g.add(number, g.fill({1}, 1.0)), step.want);
     const Tensor away = g.sub(g.cast(g.iota({1, 16}), "f32"), next);

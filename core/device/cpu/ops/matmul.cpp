@@ -4,6 +4,7 @@
 #include "device/cpu/epilogue.hpp"
 #include "device/cpu/gemm.hpp"
 #include "device/cpu/simd/blocks.hpp"
+#include "device/cpu/simd/mix.hpp"
 
 namespace motet::device::cpu::ops {
 namespace {

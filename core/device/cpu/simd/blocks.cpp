@@ -121,13 +121,12 @@ void expand_f32(const std::byte* floats, float* out, std::size_t elements) {
   std::memcpy(out, floats, elements * sizeof(float));
 }
 
-// How far ahead of a row's bytes to ask for those that its place in a later group of rows will want. Memory answers in
-// about the time that this many bytes take to arrive; each group is a new set of streams, which hardware finds too
-// late.
-HWY_INLINE std::size_t prefetch_distance(std::size_t group_bytes) {
+// Bytes ahead of a row's place to ask for the same place in a later group of rows. Memory answers in about the time
+// that kAhead bytes take to arrive; each group is a new set of streams, which hardware finds too late.
+HWY_INLINE std::size_t prefetch_distance(std::size_t rows, std::size_t used_bytes, std::size_t row_bytes) {
   constexpr std::size_t kAhead = 8192;
-  return group_bytes >= kAhead || group_bytes == 0 ? group_bytes
-                                                   : (kAhead + group_bytes - 1) / group_bytes * group_bytes;
+  const std::size_t group = rows * (used_bytes == 0 ? 1 : used_bytes);
+  return (kAhead + group - 1) / group * rows * row_bytes;
 }
 
 HWY_INLINE float total(V32 v) { return hn::GetLane(hn::SumOfLanes(F32(), v)); }
@@ -146,7 +145,7 @@ HWY_INLINE void dot_tile(const DotRows& w, std::size_t row, std::size_t m) {
     for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
   }
   const float* x = w.x + m * w.ldx;
-  const std::size_t ahead = prefetch_distance(kRows * w.row_bytes);
+  const std::size_t ahead = prefetch_distance(kRows, w.k / Block::kElements * Block::kBytes, w.row_bytes);
   for (std::size_t k = 0; k < w.k; k += Block::kElements) {
     MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
@@ -181,7 +180,7 @@ HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m)
     for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
   }
   const float* x = w.x + m * w.ldx;
-  const std::size_t ahead = prefetch_distance(kRows * w.row_bytes);
+  const std::size_t ahead = prefetch_distance(kRows, w.k * Load::kBytes, w.row_bytes);
   std::size_t k = 0;
   for (; k + lanes <= w.k; k += lanes) {
     MOTET_CPU_UNROLL
@@ -195,6 +194,7 @@ HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m)
   if (k < w.k) {
     MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
+      if (m == 0) hwy::Prefetch(weight + r * w.row_bytes + k * Load::kBytes + ahead);
       const V32 v = Load::part(d, weight + r * w.row_bytes + k * Load::kBytes, w.k - k);
       MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) {
@@ -259,77 +259,7 @@ void dot_rows(const DotRows& w) {
   for (; row < w.rows; ++row) dot_row_group<Tile, Format, 1>(w, row);
 }
 
-template <std::size_t kM>
-HWY_INLINE void mix_tile(const MixRows& w, std::size_t m) {
-  const F32 d;
-  const std::size_t lanes = hn::Lanes(d);
-  std::size_t c = 0;
-  for (; c + 4 * lanes <= w.cols; c += 4 * lanes) {
-    V32 acc[kM][4];
-    MOTET_CPU_UNROLL
-    for (std::size_t j = 0; j < kM; ++j) acc[j][0] = acc[j][1] = acc[j][2] = acc[j][3] = hn::Zero(d);
-    for (std::size_t i = 0; i < w.k; ++i) {
-      const float* b = w.b + i * w.ldb + c;
-      const V32 b0 = hn::LoadU(d, b), b1 = hn::LoadU(d, b + lanes);
-      const V32 b2 = hn::LoadU(d, b + 2 * lanes), b3 = hn::LoadU(d, b + 3 * lanes);
-      MOTET_CPU_UNROLL
-      for (std::size_t j = 0; j < kM; ++j) {
-        const V32 x = hn::Set(d, w.x[(m + j) * w.ldx + i]);
-        acc[j][0] = hn::MulAdd(x, b0, acc[j][0]);
-        acc[j][1] = hn::MulAdd(x, b1, acc[j][1]);
-        acc[j][2] = hn::MulAdd(x, b2, acc[j][2]);
-        acc[j][3] = hn::MulAdd(x, b3, acc[j][3]);
-      }
-    }
-    MOTET_CPU_UNROLL
-    for (std::size_t j = 0; j < kM; ++j) {
-      float* y = w.y + (m + j) * w.ldy + c;
-      MOTET_CPU_UNROLL
-      for (std::size_t v = 0; v < 4; ++v) hn::StoreU(acc[j][v], d, y + v * lanes);
-    }
-  }
-  for (; c < w.cols; c += lanes) {
-    const std::size_t count = w.cols - c < lanes ? w.cols - c : lanes;
-    V32 acc[kM];
-    MOTET_CPU_UNROLL
-    for (std::size_t j = 0; j < kM; ++j) acc[j] = hn::Zero(d);
-    for (std::size_t i = 0; i < w.k; ++i) {
-      const float* b = w.b + i * w.ldb + c;
-      const V32 v = count == lanes ? hn::LoadU(d, b) : load_part(d, b, count);
-      MOTET_CPU_UNROLL
-      for (std::size_t j = 0; j < kM; ++j) acc[j] = hn::MulAdd(hn::Set(d, w.x[(m + j) * w.ldx + i]), v, acc[j]);
-    }
-    MOTET_CPU_UNROLL
-    for (std::size_t j = 0; j < kM; ++j) {
-      float* y = w.y + (m + j) * w.ldy + c;
-      if (count == lanes) {
-        hn::StoreU(acc[j], d, y);
-      } else {
-        store_part(acc[j], d, y, count);
-      }
-    }
-  }
-}
-
 }  // namespace
-
-void mix(const MixRows& w) {
-  std::size_t m = 0;
-  for (; m + 4 <= w.m_count; m += 4) mix_tile<4>(w, m);
-  switch (w.m_count - m) {
-    case 3:
-      mix_tile<3>(w, m);
-      break;
-    case 2:
-      mix_tile<2>(w, m);
-      break;
-    case 1:
-      mix_tile<1>(w, m);
-      break;
-    default:
-      break;
-  }
-}
 
 Expand find_expand(DType dtype) {
   switch (dtype) {
@@ -375,11 +305,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace motet::device::cpu::simd {
 
-HWY_EXPORT(mix);
 HWY_EXPORT(find_expand);
 HWY_EXPORT(find_dot);
-
-void mix_rows(const MixRows& work) { HWY_DYNAMIC_DISPATCH(mix)(work); }
 
 Expand expand_of(tensor::DType dtype) {
   const Expand expand = HWY_DYNAMIC_DISPATCH(find_expand)(dtype);

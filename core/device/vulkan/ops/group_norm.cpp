@@ -24,7 +24,7 @@ void record(KernelCall& call) {
     dispatch.bind("x", call.input(0)).bind("partial", partial);
     dispatch.push("times", times).push("channels", channels).push("groups", groups);
     dispatch.push("positions", positions).push("parts", parts);
-    dispatch.groups(parts, batches * groups);
+    dispatch.set("WHOLE", groups == 1).groups(parts, batches * groups);
   };
   const std::uint32_t size = call.row_size();
   Dispatch sums("group_norm_sums");
