@@ -42,7 +42,15 @@ RunOutput::RunOutput(const graph::Graph& graph, const OutputArguments& arguments
   prefixes_ = prefixes(items);
 }
 
-RunOutput::~RunOutput() { clear_progress(); }
+RunOutput::~RunOutput() {
+  clear_progress();
+  if (!streamed_) return;
+  try {
+    out_.end_line();  // also after Ctrl-C
+  } catch (...) {
+    // Nobody reads: what is said of that is said where the run ended.
+  }
+}
 
 runtime::RunOptions RunOutput::options() {
   runtime::RunOptions options;

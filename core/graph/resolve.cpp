@@ -606,13 +606,31 @@ std::string text(const EdgeType& type, const Symbols& symbols) {
   return type.list ? out + "[]" : out;
 }
 
+namespace {
+
+// A parameter of the pipeline without a value that would do stands for nothing from then on: what stages, weights and
+// shapes make of that is not the author's mistake.
+Diagnostics without_echoes(const Diagnostics& all) {
+  const auto about_value = [](const Diagnostic& d) { return d.code >= "M0020" && d.code <= "M0026"; };
+  const auto about_meaning = [](const Diagnostic& d) { return (d.code >= "M0121" && d.code <= "M0125") || d.code == "M0104" || d.code >= "M0140"; };
+  const bool unknown_values = std::any_of(all.list().begin(), all.list().end(), about_value);
+  Diagnostics out;
+  for (const Diagnostic& d : all.list()) {
+    if (!unknown_values || !about_meaning(d)) out.add(d);
+  }
+  return out;
+}
+
+}  // namespace
+
 Graph resolve(const std::filesystem::path& pipeline, const spec::GivenParams& given, const plugin::Registry& registry,
               host::Checking checking) {
   Diagnostics diagnostics;
   std::optional<Flat> flat = flatten(pipeline, given, diagnostics);
-  if (!flat) throw base::DiagnosticsError(std::move(diagnostics));
+  if (!flat) throw base::DiagnosticsError(without_echoes(diagnostics));
   Graph graph = Resolver(std::move(*flat), registry, checking, diagnostics).run();
   if (!diagnostics.empty()) {
+    diagnostics = without_echoes(diagnostics);
     diagnostics.sort();
     throw base::DiagnosticsError(std::move(diagnostics));
   }

@@ -10,8 +10,8 @@ namespace {
 std::uint32_t little_endian(const char* bytes) {
   unsigned char b[4];
   std::memcpy(b, bytes, 4);
-  return static_cast<std::uint32_t>(b[0]) | static_cast<std::uint32_t>(b[1]) << 8 | static_cast<std::uint32_t>(b[2]) << 16 |
-         static_cast<std::uint32_t>(b[3]) << 24;
+  return static_cast<std::uint32_t>(b[0]) | static_cast<std::uint32_t>(b[1]) << 8 |
+         static_cast<std::uint32_t>(b[2]) << 16 | static_cast<std::uint32_t>(b[3]) << 24;
 }
 }  // namespace
 
@@ -21,7 +21,9 @@ std::string cut_off(const std::string& path) {
   const auto size = static_cast<std::uint64_t>(file.tellg());
   file.seekg(0);
   char header[12];
-  if (!file.read(header, sizeof header) || std::memcmp(header, "RIFF", 4) != 0 || std::memcmp(header + 8, "WAVE", 4) != 0) return {};
+  if (!file.read(header, sizeof header) || std::memcmp(header, "RIFF", 4) != 0 ||
+      std::memcmp(header + 8, "WAVE", 4) != 0)
+    return {};
   std::uint64_t at = sizeof header;
   char chunk[8];
   while (file.seekg(static_cast<std::streamoff>(at)) && file.read(chunk, sizeof chunk)) {
@@ -29,7 +31,8 @@ std::string cut_off(const std::string& path) {
     at += sizeof chunk;
     if (std::memcmp(chunk, "data", 4) == 0) {
       if (length == kUnknown || at + length <= size) return {};
-      return "it is cut off: its header promises " + std::to_string(length) + " bytes of sound, " + std::to_string(size - at) + " are there";
+      return "it is cut off: its header promises " + std::to_string(length) + " bytes of sound, " +
+             std::to_string(size - at) + " are there";
     }
     at += std::uint64_t{length} + length % 2;
   }

@@ -37,7 +37,8 @@ void check_file(const std::string& path) {
 }
 
 [[noreturn]] void too_long(double most_seconds) {
-  throw RecordingError("it is longer than " + seconds_text(most_seconds) + ", the most that is taken here: cut it into shorter pieces, or raise max_seconds");
+  throw RecordingError("it is longer than " + seconds_text(most_seconds) +
+                       ", the most that is taken here: cut it into shorter pieces, or raise max_seconds");
 }
 
 Sound open_sound(const std::string& path, SF_INFO& info) {
@@ -48,7 +49,8 @@ Sound open_sound(const std::string& path, SF_INFO& info) {
     throw RecordingError("it is no recording that can be read here (" + reason + "); WAV, FLAC, OGG and MP3 can");
   }
   if (info.channels < 1 || info.samplerate < 1 || info.samplerate > kMostRateHz) {
-    throw RecordingError("its header is damaged: " + std::to_string(info.channels) + " channels at " + std::to_string(info.samplerate) + " Hz");
+    throw RecordingError("its header is damaged: " + std::to_string(info.channels) + " channels at " +
+                         std::to_string(info.samplerate) + " Hz");
   }
   return sound;
 }
@@ -57,7 +59,8 @@ Sound open_sound(const std::string& path, SF_INFO& info) {
 void refuse_non_finite(const Recording& recording) {
   for (std::size_t i = 0; i < recording.samples.size(); ++i) {
     if (!std::isfinite(recording.samples[i])) {
-      throw RecordingError("frame " + std::to_string(i / static_cast<std::size_t>(recording.channels)) + " is no number: the recording is damaged");
+      throw RecordingError("frame " + std::to_string(i / static_cast<std::size_t>(recording.channels)) +
+                           " is no number: the recording is damaged");
     }
   }
 }
@@ -76,13 +79,16 @@ Recording read_recording(const std::string& path, double most_seconds) {
   std::vector<float> block(kBlockFrames * static_cast<std::size_t>(info.channels));
   sf_count_t got = 0;
   while ((got = sf_readf_float(sound.get(), block.data(), static_cast<sf_count_t>(kBlockFrames))) > 0) {
-    out.samples.insert(out.samples.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(got * info.channels));
+    out.samples.insert(out.samples.end(), block.begin(),
+                       block.begin() + static_cast<std::ptrdiff_t>(got * info.channels));
     if (most_frames > 0 && static_cast<double>(out.frames()) > most_frames) too_long(most_seconds);
   }
-  if (sf_error(sound.get()) != SF_ERR_NO_ERROR) throw RecordingError(std::string("it is damaged: ") + sf_strerror(sound.get()));
+  if (sf_error(sound.get()) != SF_ERR_NO_ERROR)
+    throw RecordingError(std::string("it is damaged: ") + sf_strerror(sound.get()));
   if (out.frames() == 0) throw RecordingError("it holds no sound");
   if (info.frames != SF_COUNT_MAX && static_cast<sf_count_t>(out.frames()) < info.frames) {
-    throw RecordingError("it is cut off: " + std::to_string(info.frames) + " frames are promised, " + std::to_string(out.frames()) + " can be read");
+    throw RecordingError("it is cut off: " + std::to_string(info.frames) + " frames are promised, " +
+                         std::to_string(out.frames()) + " can be read");
   }
   refuse_non_finite(out);
   return out;
@@ -105,7 +111,8 @@ Recording resampled(const Recording& recording, int rate_hz) {
   if (recording.rate_hz == rate_hz) return recording;
   const double ratio = static_cast<double>(rate_hz) / recording.rate_hz;
   if (src_is_valid_ratio(ratio) == 0) {
-    throw RecordingError("its " + std::to_string(recording.rate_hz) + " Hz are too far from the " + std::to_string(rate_hz) + " Hz wanted");
+    throw RecordingError("its " + std::to_string(recording.rate_hz) + " Hz are too far from the " +
+                         std::to_string(rate_hz) + " Hz wanted");
   }
   const auto frames = static_cast<std::size_t>(std::llround(static_cast<double>(recording.frames()) * ratio));
   Recording out{{}, recording.channels, rate_hz};

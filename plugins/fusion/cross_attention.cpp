@@ -25,18 +25,24 @@ CrossAttention::CrossAttention(const Params& params)
 
 void CrossAttention::choose(const Negotiation& n, std::int64_t width) {
   heads_ = chosen(n, given_heads_, "heads", 0);
-  if (heads_ < 1) throw ParameterError("with.heads", "is wanted: the stage that this one serves does not say how many heads its model has");
+  if (heads_ < 1)
+    throw ParameterError("with.heads",
+                         "is wanted: the stage that this one serves does not say how many heads its model has");
   kv_heads_ = chosen(n, given_kv_heads_, "kv_heads", heads_);
   head_dim_ = chosen(n, given_head_dim_, "head_dim", width / heads_);
   if (kv_heads_ < 1 || heads_ % kv_heads_ != 0) {
-    throw ParameterError("with.kv_heads", std::to_string(heads_) + " heads cannot share " + std::to_string(kv_heads_) + " key and value heads evenly");
+    throw ParameterError("with.kv_heads", std::to_string(heads_) + " heads cannot share " + std::to_string(kv_heads_) +
+                                              " key and value heads evenly");
   }
-  if (head_dim_ < 1) throw ParameterError("with.heads", std::to_string(heads_) + " heads are more than the " + std::to_string(width) + " components of x");
+  if (head_dim_ < 1)
+    throw ParameterError("with.heads", std::to_string(heads_) + " heads are more than the " + std::to_string(width) +
+                                           " components of x");
   norm_ = !given_norm_.empty() ? given_norm_ : n.offered("norm.kind").value_or("layer");
   eps_ = given_eps_;
   if (eps_ >= 0) return;
   eps_ = 1e-5;
-  if (const auto offered = n.offered("norm.eps")) std::from_chars(offered->data(), offered->data() + offered->size(), eps_);
+  if (const auto offered = n.offered("norm.eps"))
+    std::from_chars(offered->data(), offered->data() + offered->size(), eps_);
 }
 
 void CrossAttention::negotiate(Negotiation& n) {

@@ -8,9 +8,9 @@
 
 namespace motet::fusion {
 
-// y = x + out(attention(query(norm(x)), key(memory), value(memory))): x f32[N, D] of a step's tokens, memory f32[B, T, E],
-// of which each row's length counts; no mask and no position. Keys and values depend on no step, so the engine computes
-// them once an item.
+// y = x + out(attention(query(norm(x)), key(memory), value(memory))): x f32[N, D] of a step's tokens, memory f32[B, T,
+// E], of which each row's length counts; no mask and no position. Keys and values depend on no step, so the engine
+// computes them once an item.
 class CrossAttention {
  public:
   static constexpr auto type =
@@ -22,7 +22,8 @@ class CrossAttention {
           .out("y", "f32[N, D]", "x with what was seen added")
           .param<std::int64_t>("heads", "query heads; without it what the decoder's family says")
           .range(1, 4096)
-          .param<std::int64_t>("kv_heads", "key and value heads; without it what the decoder says, else as many as heads")
+          .param<std::int64_t>("kv_heads",
+                               "key and value heads; without it what the decoder says, else as many as heads")
           .range(1, 4096)
           .param<std::int64_t>("head_dim", "components of a head; without it what the decoder says, else D / heads")
           .range(1, 65536)

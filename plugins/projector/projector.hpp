@@ -10,18 +10,21 @@ namespace motet::projector {
 // y = x W^T + b: x f32[..., D], W (E, D), b (E); y f32[..., E].
 class Linear {
  public:
-  static constexpr auto type =
-      stage_type("projector.linear", "projector")
-          .summary("Maps features into another space: y = x W^T + b.")
-          .example("seen: {use: projector.linear, with: {weight: visual_projection.weight}, weights: clip, in: {x: encoder.pooled}}")
-          .in("x", "f32[..., D]", "features")
-          .out("y", "f32[..., E]", "the same in the other space")
-          .param<std::string>("weight", "name of the weight, (E, D)")
-          .required()
-          .param<std::string>("bias", "name of the bias, (E)");
+  static constexpr auto type = stage_type("projector.linear", "projector")
+                                   .summary("Maps features into another space: y = x W^T + b.")
+                                   .example(
+                                       "seen: {use: projector.linear, with: {weight: visual_projection.weight}, "
+                                       "weights: clip, in: {x: encoder.pooled}}")
+                                   .in("x", "f32[..., D]", "features")
+                                   .out("y", "f32[..., E]", "the same in the other space")
+                                   .param<std::string>("weight", "name of the weight, (E, D)")
+                                   .required()
+                                   .param<std::string>("bias", "name of the bias, (E)");
 
   explicit Linear(const Params& p) : weight_(p.weight("weight", "E, D")), bias_(p.weight("bias", "E")) {}
-  Tensor build(Builder& g, Tensor x) const { return g.linear(x, g.weight(weight_), bias_.empty() ? Tensor{} : g.weight(bias_)); }
+  Tensor build(Builder& g, Tensor x) const {
+    return g.linear(x, g.weight(weight_), bias_.empty() ? Tensor{} : g.weight(bias_));
+  }
 
  private:
   std::string weight_;
@@ -31,21 +34,22 @@ class Linear {
 // y = activation(x U^T + a) V^T + b: x f32[..., D], U (H, D), V (E, H); y f32[..., E].
 class Mlp {
  public:
-  static constexpr auto type =
-      stage_type("projector.mlp", "projector")
-          .summary("Maps features into another space through one hidden layer.")
-          .example("seen: {use: projector.mlp, with: {up: fc1.weight, up_bias: fc1.bias, down: fc2.weight, down_bias: fc2.bias}, weights: model, in: {x: encoder}}")
-          .in("x", "f32[..., D]", "features")
-          .out("y", "f32[..., E]", "the same in the other space")
-          .param<std::string>("up", "name of the first weight, (H, D)")
-          .required()
-          .param<std::string>("up_bias", "name of the first bias, (H)")
-          .param<std::string>("down", "name of the second weight, (E, H)")
-          .required()
-          .param<std::string>("down_bias", "name of the second bias, (E)")
-          .param<std::string>("activation", "between the two")
-          .otherwise("gelu")
-          .choices("gelu", "gelu_tanh", "gelu_quick", "silu", "relu", "tanh");
+  static constexpr auto type = stage_type("projector.mlp", "projector")
+                                   .summary("Maps features into another space through one hidden layer.")
+                                   .example(
+                                       "seen: {use: projector.mlp, with: {up: fc1.weight, up_bias: fc1.bias, down: "
+                                       "fc2.weight, down_bias: fc2.bias}, weights: model, in: {x: encoder}}")
+                                   .in("x", "f32[..., D]", "features")
+                                   .out("y", "f32[..., E]", "the same in the other space")
+                                   .param<std::string>("up", "name of the first weight, (H, D)")
+                                   .required()
+                                   .param<std::string>("up_bias", "name of the first bias, (H)")
+                                   .param<std::string>("down", "name of the second weight, (E, H)")
+                                   .required()
+                                   .param<std::string>("down_bias", "name of the second bias, (E)")
+                                   .param<std::string>("activation", "between the two")
+                                   .otherwise("gelu")
+                                   .choices("gelu", "gelu_tanh", "gelu_quick", "silu", "relu", "tanh");
 
   explicit Mlp(const Params& p)
       : up_(p.weight("up", "H, D")),

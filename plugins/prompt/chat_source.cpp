@@ -26,10 +26,12 @@ ChatSource from_gguf(const Call& call, const fs::path& file) {
   const auto token = [&](const char* key) -> std::string {
     const Node id = root.find(key);
     const Node all = root.find("tokenizer.ggml.tokens");
-    if (id.is_null() || !all.is_list() || id.integer() < 0 || static_cast<std::size_t>(id.integer()) >= all.size()) return {};
+    if (id.is_null() || !all.is_list() || id.integer() < 0 || static_cast<std::size_t>(id.integer()) >= all.size())
+      return {};
     return std::string(all.at(static_cast<std::size_t>(id.integer())).string());
   };
-  return {root.find("tokenizer.chat_template").string_or(""), file.string(), token("tokenizer.ggml.bos_token_id"), token("tokenizer.ggml.eos_token_id")};
+  return {root.find("tokenizer.chat_template").string_or(""), file.string(), token("tokenizer.ggml.bos_token_id"),
+          token("tokenizer.ggml.eos_token_id")};
 }
 
 // "</s>" or {content: "</s>", ...}
@@ -68,7 +70,8 @@ ChatSource from_folder(const Call& call, const fs::path& folder) {
   if (fs::exists(config, ignored)) {
     const Document document = call.open(config.string(), "with.file");
     const Node root = document.root();
-    out = {chosen_template(root.find("chat_template")), config.string(), special_token(root.find("bos_token")), special_token(root.find("eos_token"))};
+    out = {chosen_template(root.find("chat_template")), config.string(), special_token(root.find("bos_token")),
+           special_token(root.find("eos_token"))};
   }
   const fs::path own = folder / "chat_template.jinja";
   if (fs::exists(own, ignored)) {

@@ -56,14 +56,14 @@ struct Parameter {
 struct Statement {
   StatementKind kind = StatementKind::data;
   int line = 1;
-  std::string text;                        // data; the name of a macro; the attribute of `set ns.text`
-  std::vector<std::string> targets;        // of set, loop and with
-  ExpressionPtr value;                     // print, loop, set, filter_block (filters on nothing)
-  ExpressionPtr condition;                 // of a loop's elements; null: all
-  std::vector<ExpressionPtr> conditions;   // of branches
-  std::vector<ExpressionPtr> values;       // of with, one for each target
-  std::vector<Parameter> parameters;       // of a macro
-  std::vector<Body> bodies;                // one for each condition and perhaps one more; a loop's body and its else
+  std::string text;                       // data; the name of a macro; the attribute of `set ns.text`
+  std::vector<std::string> targets;       // of set, loop and with
+  ExpressionPtr value;                    // print, loop, set, filter_block (filters on nothing)
+  ExpressionPtr condition;                // of a loop's elements; null: all
+  std::vector<ExpressionPtr> conditions;  // of branches
+  std::vector<ExpressionPtr> values;      // of with, one for each target
+  std::vector<Parameter> parameters;      // of a macro
+  std::vector<Body> bodies;               // one for each condition and perhaps one more; a loop's body and its else
 };
 
 }  // namespace motet::prompt::jinja

@@ -27,13 +27,20 @@ std::vector<ExpressionPtr> children(ExpressionPtr a, ExpressionPtr b) {
 
 std::string described(const Token& token) {
   switch (token.kind) {
-    case TokenKind::data: return "text";
-    case TokenKind::block_begin: return "'{%'";
-    case TokenKind::block_end: return "the end of the block";
-    case TokenKind::print_begin: return "'{{'";
-    case TokenKind::print_end: return "the end of the print";
-    case TokenKind::end: return "the end of the template";
-    default: return "'" + token.text + "'";
+    case TokenKind::data:
+      return "text";
+    case TokenKind::block_begin:
+      return "'{%'";
+    case TokenKind::block_end:
+      return "the end of the block";
+    case TokenKind::print_begin:
+      return "'{{'";
+    case TokenKind::print_end:
+      return "the end of the print";
+    case TokenKind::end:
+      return "the end of the template";
+    default:
+      return "'" + token.text + "'";
   }
 }
 }  // namespace
@@ -134,12 +141,13 @@ ExpressionPtr ExpressionParser::comparison() {
   for (;;) {
     if (accept_name("in")) {
       names.emplace_back("in");
-    } else if (at(TokenKind::name, "not") && tokens_[at_ + 1].kind == TokenKind::name && tokens_[at_ + 1].text == "in") {
+    } else if (at(TokenKind::name, "not") && tokens_[at_ + 1].kind == TokenKind::name &&
+               tokens_[at_ + 1].text == "in") {
       take();
       take();
       names.emplace_back("not in");
     } else if (peek().kind == TokenKind::symbol && (peek().text == "==" || peek().text == "!=" || peek().text == "<" ||
-                                                     peek().text == ">" || peek().text == "<=" || peek().text == ">=")) {
+                                                    peek().text == ">" || peek().text == "<=" || peek().text == ">=")) {
       names.push_back(take().text);
     } else {
       break;
@@ -252,8 +260,8 @@ ExpressionPtr ExpressionParser::test(ExpressionPtr operand) {
                     next.text != "if" && next.text != "is" && next.text != "in" && next.text != "not";
   if (accept_symbol("(")) {
     arguments(*made);
-  } else if (word || next.kind == TokenKind::integer || next.kind == TokenKind::number || next.kind == TokenKind::text ||
-             at(TokenKind::symbol, "[") || at(TokenKind::symbol, "{")) {
+  } else if (word || next.kind == TokenKind::integer || next.kind == TokenKind::number ||
+             next.kind == TokenKind::text || at(TokenKind::symbol, "[") || at(TokenKind::symbol, "{")) {
     made->children.push_back(postfix(primary()));
     made->depth = std::max(made->depth, made->children.back()->depth + 1);
   }
@@ -265,11 +273,13 @@ ExpressionPtr ExpressionParser::number(const Token& token) {
   const char* end = token.text.data() + token.text.size();
   if (token.kind == TokenKind::integer) {
     std::int64_t value = 0;
-    if (std::from_chars(token.text.data(), end, value).ec != std::errc()) fail("the number " + token.text + " is too large");
+    if (std::from_chars(token.text.data(), end, value).ec != std::errc())
+      fail("the number " + token.text + " is too large");
     made->value = value;
   } else {
     double value = 0;
-    if (std::from_chars(token.text.data(), end, value).ec != std::errc()) fail("the number " + token.text + " is too large");
+    if (std::from_chars(token.text.data(), end, value).ec != std::errc())
+      fail("the number " + token.text + " is too large");
     made->value = value;
   }
   return made;
@@ -314,7 +324,8 @@ std::vector<ExpressionPtr> ExpressionParser::items(std::string_view closing, boo
   while (!accept_symbol(closing)) {
     out.push_back(expression());
     comma = accept_symbol(",");
-    if (!comma && !at(TokenKind::symbol, closing)) fail("wanted ',' or '" + std::string(closing) + "', found " + described(peek()));
+    if (!comma && !at(TokenKind::symbol, closing))
+      fail("wanted ',' or '" + std::string(closing) + "', found " + described(peek()));
   }
   return out;
 }

@@ -12,7 +12,9 @@ namespace {
 
 using Filter = Value (*)(Renderer& renderer, const Value& value, const Arguments& arguments);
 
-std::string text_of(const Renderer& renderer, const Value& value) { return to_text(value, renderer.limits().most_text_bytes); }
+std::string text_of(const Renderer& renderer, const Value& value) {
+  return to_text(value, renderer.limits().most_text_bytes);
+}
 
 bool flag(const Arguments& arguments, std::size_t index, std::string_view name) {
   const Value* given = argument(arguments, index, name);
@@ -86,9 +88,10 @@ Value chosen(Renderer& renderer, const Value& value, const Arguments& arguments,
   for (const Value& one : elements(value)) {
     renderer.step();
     const Value looked_at = by_attribute ? attribute_of(renderer, one, arguments.positional[0]) : one;
-    const bool holds = arguments.positional.size() > first
-                           ? renderer.apply_test(text_argument(arguments, first, "test"), looked_at, rest_of(arguments, first + 1))
-                           : looked_at.truth();
+    const bool holds =
+        arguments.positional.size() > first
+            ? renderer.apply_test(text_argument(arguments, first, "test"), looked_at, rest_of(arguments, first + 1))
+            : looked_at.truth();
     if (holds == wanted) out.push_back(one);
   }
   return Value::list(std::move(out));
@@ -101,7 +104,8 @@ Value order_key(Renderer& renderer, const Value& value, const Value* attribute, 
   return key;
 }
 
-std::vector<Value> sorted(Renderer& renderer, std::vector<Value> items, const Value* attribute, bool with_case, bool reverse) {
+std::vector<Value> sorted(Renderer& renderer, std::vector<Value> items, const Value* attribute, bool with_case,
+                          bool reverse) {
   std::vector<std::pair<Value, Value>> keyed;
   for (Value& item : items) keyed.emplace_back(order_key(renderer, item, attribute, with_case), item);
   renderer.step(keyed.size());
@@ -114,8 +118,8 @@ std::vector<Value> sorted(Renderer& renderer, std::vector<Value> items, const Va
 }
 
 Value sort(Renderer& renderer, const Value& value, const Arguments& arguments) {
-  return Value::list(sorted(renderer, elements(value), argument(arguments, 2, "attribute"), flag(arguments, 1, "case_sensitive"),
-                            flag(arguments, 0, "reverse")));
+  return Value::list(sorted(renderer, elements(value), argument(arguments, 2, "attribute"),
+                            flag(arguments, 1, "case_sensitive"), flag(arguments, 0, "reverse")));
 }
 
 Value dictsort(Renderer& renderer, const Value& value, const Arguments& arguments) {
@@ -139,7 +143,8 @@ Value sum(Renderer& renderer, const Value& value, const Arguments& arguments) {
   const Value* start = argument(arguments, 1, "start");
   Value total = start != nullptr ? *start : Value(std::int64_t{0});
   for (const Value& one : elements(value)) {
-    total = arithmetic("+", total, attribute != nullptr ? attribute_of(renderer, one, *attribute) : one, renderer.limits());
+    total =
+        arithmetic("+", total, attribute != nullptr ? attribute_of(renderer, one, *attribute) : one, renderer.limits());
   }
   return total;
 }
@@ -206,12 +211,23 @@ Value escaped(Renderer& renderer, const Value& value, const Arguments&) {
   const std::string text = text_of(renderer, value);
   for (const char& c : text) {
     switch (c) {
-      case '&': out.append("&amp;"); break;
-      case '<': out.append("&lt;"); break;
-      case '>': out.append("&gt;"); break;
-      case '"': out.append("&#34;"); break;
-      case '\'': out.append("&#39;"); break;
-      default: out.append({&c, 1});
+      case '&':
+        out.append("&amp;");
+        break;
+      case '<':
+        out.append("&lt;");
+        break;
+      case '>':
+        out.append("&gt;");
+        break;
+      case '"':
+        out.append("&#34;");
+        break;
+      case '\'':
+        out.append("&#39;");
+        break;
+      default:
+        out.append({&c, 1});
     }
   }
   return out.take();
@@ -221,7 +237,9 @@ Value indented(Renderer& renderer, const Value& value, const Arguments& argument
   const Value* width = argument(arguments, 0, "width");
   const std::int64_t columns = width == nullptr ? 4 : width->text() != nullptr ? 0 : width->integer();
   if (columns < 0 || columns > 1000) throw TemplateError("indent's width must be from 0 to 1000");
-  const std::string margin = width != nullptr && width->text() != nullptr ? *width->text() : std::string(static_cast<std::size_t>(columns), ' ');
+  const std::string margin = width != nullptr && width->text() != nullptr
+                                 ? *width->text()
+                                 : std::string(static_cast<std::size_t>(columns), ' ');
   const bool first = flag(arguments, 1, "first");
   const bool blank = flag(arguments, 2, "blank");
   TextBuilder out(renderer.limits().most_text_bytes);
@@ -258,7 +276,11 @@ const std::map<std::string, Filter, std::less<>>& filters() {
   using V = const Value&;
   using A = const Arguments&;
   static const std::map<std::string, Filter, std::less<>> all = {
-      {"trim", [](R r, V v, A a) -> Value { return std::string(strip(text_of(r, v), argument(a, 0, "chars") != nullptr ? text_argument(a, 0, "chars") : "", true, true)); }},
+      {"trim",
+       [](R r, V v, A a) -> Value {
+         return std::string(
+             strip(text_of(r, v), argument(a, 0, "chars") != nullptr ? text_argument(a, 0, "chars") : "", true, true));
+       }},
       {"upper", [](R r, V v, A) -> Value { return upper(text_of(r, v)); }},
       {"lower", [](R r, V v, A) -> Value { return lower(text_of(r, v)); }},
       {"title", [](R r, V v, A) -> Value { return title(text_of(r, v)); }},
@@ -278,7 +300,8 @@ const std::map<std::string, Filter, std::less<>>& filters() {
       {"selectattr", [](R r, V v, A a) { return chosen(r, v, a, true, true); }},
       {"rejectattr", [](R r, V v, A a) { return chosen(r, v, a, true, false); }},
       {"list", [](R, V v, A) { return Value::list(elements(v)); }},
-      {"items", [](R r, V v, A) { return v.is_undefined() ? Value::list({}) : r.call(method(v, "items"), {}, "items"); }},
+      {"items",
+       [](R r, V v, A) { return v.is_undefined() ? Value::list({}) : r.call(method(v, "items"), {}, "items"); }},
       {"first", [](R, V v, A) { return end_element(v, false); }},
       {"last", [](R, V v, A) { return end_element(v, true); }},
       {"min", [](R r, V v, A a) { return extreme(r, v, a, 1); }},
@@ -289,15 +312,18 @@ const std::map<std::string, Filter, std::less<>>& filters() {
       {"reverse", reversed},
       {"unique", unique},
       {"attr", [](R r, V v, A a) { return attribute_of(r, v, Value(text_argument(a, 0, "name"))); }},
-      {"replace", [](R r, V v, A a) -> Value {
+      {"replace",
+       [](R r, V v, A a) -> Value {
          const Value* most = argument(a, 2, "count");
-         return replace(text_of(r, v), text_argument(a, 0, "old"), text_argument(a, 1, "new"), most == nullptr || most->is_none() ? -1 : most->integer(), r.limits().most_text_bytes);
+         return replace(text_of(r, v), text_argument(a, 0, "old"), text_argument(a, 1, "new"),
+                        most == nullptr || most->is_none() ? -1 : most->integer(), r.limits().most_text_bytes);
        }},
       {"int", to_integer},
       {"float", to_float},
       {"abs", absolute},
       {"round", rounded},
-      {"wordcount", [](R r, V v, A) -> Value { return static_cast<std::int64_t>(split(text_of(r, v), "", -1).size()); }},
+      {"wordcount",
+       [](R r, V v, A) -> Value { return static_cast<std::int64_t>(split(text_of(r, v), "", -1).size()); }},
       {"indent", indented},
       {"tojson", json}};
   return all;

@@ -50,7 +50,8 @@ std::vector<std::pair<Value, Value>> entries_of(const Arguments& arguments) {
 
 Value raise(Renderer& renderer, const Arguments& arguments) {
   const Value* message = argument(arguments, 0, "message");
-  throw TemplateError(message == nullptr ? "the template refuses" : to_text(*message, renderer.limits().most_text_bytes));
+  throw TemplateError(message == nullptr ? "the template refuses"
+                                         : to_text(*message, renderer.limits().most_text_bytes));
 }
 
 // Local time, as the reference gives it.
@@ -78,12 +79,15 @@ const Value* argument(const Arguments& arguments, std::size_t index, std::string
 const std::string& text_argument(const Arguments& arguments, std::size_t index, std::string_view name) {
   const Value* given = argument(arguments, index, name);
   if (given == nullptr) throw TemplateError("argument '" + std::string(name) + "' is missing");
-  if (given->text() == nullptr) throw TemplateError("argument '" + std::string(name) + "' must be a text, is '" + given->type_name() + "'");
+  if (given->text() == nullptr)
+    throw TemplateError("argument '" + std::string(name) + "' must be a text, is '" + given->type_name() + "'");
   return *given->text();
 }
 
 std::vector<std::pair<std::string, Value>> global_functions() {
-  const auto make_namespace = [](Renderer& renderer, const Arguments& arguments) { return renderer.new_namespace(entries_of(arguments)); };
+  const auto make_namespace = [](Renderer& renderer, const Arguments& arguments) {
+    return renderer.new_namespace(entries_of(arguments));
+  };
   const auto make_mapping = [](Renderer&, const Arguments& arguments) { return Value::mapping(entries_of(arguments)); };
   std::vector<std::pair<std::string, Value>> out;
   out.emplace_back("range", Value::function("range", make_range));

@@ -14,7 +14,8 @@ constexpr std::string_view kBlanks = " \t\r\n\f\v";
 bool is_blank(char c) { return kBlanks.find(c) != std::string_view::npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 void append_utf8(std::string& out, unsigned code) {
@@ -223,7 +224,8 @@ class Lexer {
     unsigned code = 0;
     std::size_t read = 0;
     for (; read < digits && at + 1 + read < source_.size(); ++read) {
-      const std::size_t value = std::string_view("0123456789abcdef").find(static_cast<char>(source_[at + 1 + read] | 0x20));
+      const std::size_t value =
+          std::string_view("0123456789abcdef").find(static_cast<char>(source_[at + 1 + read] | 0x20));
       if (value == std::string_view::npos) break;
       code = code << 4 | static_cast<unsigned>(value);
     }

@@ -49,7 +49,8 @@ Value split_from_right(const Limits&, const std::string& self, const Arguments& 
   if (separator.empty()) throw TemplateError("a text cannot be split at nothing");
   std::vector<std::string_view> parts;
   std::string_view rest = self;
-  for (std::size_t at = rest.rfind(separator); at != std::string_view::npos && most != 0; at = rest.rfind(separator), --most) {
+  for (std::size_t at = rest.rfind(separator); at != std::string_view::npos && most != 0;
+       at = rest.rfind(separator), --most) {
     parts.push_back(rest.substr(at + separator.size()));
     rest = rest.substr(0, at);
   }
@@ -79,7 +80,8 @@ Value count_in(const Limits&, const std::string& self, const Arguments& argument
 }
 
 Value found_at(const std::string& self, std::size_t at) {
-  return at == std::string::npos ? std::int64_t{-1} : static_cast<std::int64_t>(count_characters(std::string_view(self).substr(0, at)));
+  return at == std::string::npos ? std::int64_t{-1}
+                                 : static_cast<std::int64_t>(count_characters(std::string_view(self).substr(0, at)));
 }
 
 Value join_texts(const Limits& limits, const std::string& self, const Arguments& arguments) {
@@ -122,10 +124,18 @@ const std::map<std::string, TextMethod, std::less<>>& text_methods() {
       {"split", split_text},
       {"rsplit", split_from_right},
       {"splitlines", split_lines},
-      {"startswith", [](L, S s, A a) -> Value { return any_of(a, [](std::string_view x, std::string_view y) { return x.starts_with(y); }, s); }},
-      {"endswith", [](L, S s, A a) -> Value { return any_of(a, [](std::string_view x, std::string_view y) { return x.ends_with(y); }, s); }},
-      {"replace", [](L limits, S s, A a) -> Value {
-         return replace(s, text_argument(a, 0, "old"), text_argument(a, 1, "new"), integer_or(a, 2, "count", -1), limits.most_text_bytes);
+      {"startswith",
+       [](L, S s, A a) -> Value {
+         return any_of(a, [](std::string_view x, std::string_view y) { return x.starts_with(y); }, s);
+       }},
+      {"endswith",
+       [](L, S s, A a) -> Value {
+         return any_of(a, [](std::string_view x, std::string_view y) { return x.ends_with(y); }, s);
+       }},
+      {"replace",
+       [](L limits, S s, A a) -> Value {
+         return replace(s, text_argument(a, 0, "old"), text_argument(a, 1, "new"), integer_or(a, 2, "count", -1),
+                        limits.most_text_bytes);
        }},
       {"find", [](L, S s, A a) -> Value { return found_at(s, s.find(text_argument(a, 0, "sub"))); }},
       {"rfind", [](L, S s, A a) -> Value { return found_at(s, s.rfind(text_argument(a, 0, "sub"))); }},
@@ -138,13 +148,15 @@ const std::map<std::string, TextMethod, std::less<>>& text_methods() {
 
 const std::map<std::string, MappingMethod, std::less<>>& mapping_methods() {
   static const std::map<std::string, MappingMethod, std::less<>> methods = {
-      {"items", [](const Value& self, const Arguments&) {
+      {"items",
+       [](const Value& self, const Arguments&) {
          std::vector<Value> out;
          for (const auto& [key, value] : self.mapping()->entries) out.push_back(Value::list({key, value}, true));
          return Value::list(std::move(out));
        }},
       {"keys", [](const Value& self, const Arguments&) { return Value::list(elements(self)); }},
-      {"values", [](const Value& self, const Arguments&) {
+      {"values",
+       [](const Value& self, const Arguments&) {
          std::vector<Value> out;
          for (const auto& entry : self.mapping()->entries) out.push_back(entry.second);
          return Value::list(std::move(out));
@@ -174,7 +186,9 @@ Value method(const Value& owner, const std::string& name) {
   } else if (const Mapping* mapping = owner.mapping(); mapping != nullptr && !mapping->is_namespace) {
     const auto found = mapping_methods().find(name);
     if (found != mapping_methods().end()) {
-      const auto call = [self = owner, run = found->second](Renderer&, const Arguments& arguments) { return run(self, arguments); };
+      const auto call = [self = owner, run = found->second](Renderer&, const Arguments& arguments) {
+        return run(self, arguments);
+      };
       return Value::function(name, call);
     }
   }

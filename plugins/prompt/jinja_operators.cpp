@@ -43,7 +43,8 @@ Value of_wholes(const std::string& name, std::int64_t a, std::int64_t b) {
   if (name == "**") return b >= 0 ? whole_power(a, b) : Value(std::pow(static_cast<double>(a), static_cast<double>(b)));
   if (b == 0) throw TemplateError("division by zero");
   if (name == "/") return static_cast<double>(a) / static_cast<double>(b);
-  if (b == -1) return name == "//" ? checked(__builtin_sub_overflow(std::int64_t{0}, a, &out), out) : Value(std::int64_t{0});
+  if (b == -1)
+    return name == "//" ? checked(__builtin_sub_overflow(std::int64_t{0}, a, &out), out) : Value(std::int64_t{0});
   return name == "//" ? floor_divided(a, b) : a - floor_divided(a, b) * b;
 }
 
@@ -62,7 +63,8 @@ Value repeated(const Value& what, std::int64_t count, const Limits& limits) {
   count = std::max<std::int64_t>(count, 0);
   if (const std::string* text = what.text()) {
     if (!text->empty() && static_cast<std::size_t>(count) > limits.most_text_bytes / text->size()) {
-      throw TemplateError("the template makes a text of more than " + std::to_string(limits.most_text_bytes) + " bytes");
+      throw TemplateError("the template makes a text of more than " + std::to_string(limits.most_text_bytes) +
+                          " bytes");
     }
     std::string out;
     for (std::int64_t i = 0; i < count && !text->empty(); ++i) out += *text;
@@ -130,7 +132,8 @@ Value arithmetic(const std::string& name, const Value& a, const Value& b, const 
   if (name == "+" && a.list() != nullptr && b.list() != nullptr && a.list()->tuple == b.list()->tuple) {
     std::vector<Value> items = a.list()->items;
     if (items.size() + b.list()->items.size() > limits.most_elements) {
-      throw TemplateError("the template makes a list of more than " + std::to_string(limits.most_elements) + " elements");
+      throw TemplateError("the template makes a list of more than " + std::to_string(limits.most_elements) +
+                          " elements");
     }
     items.insert(items.end(), b.list()->items.begin(), b.list()->items.end());
     return Value::list(std::move(items), a.list()->tuple);
@@ -144,7 +147,8 @@ Value arithmetic(const std::string& name, const Value& a, const Value& b, const 
 bool contains(const Value& whole, const Value& part) {
   if (whole.is_undefined()) return false;
   if (const std::string* text = whole.text()) {
-    if (part.text() == nullptr) throw TemplateError(std::string("'in <text>' wants a text, not '") + part.type_name() + "'");
+    if (part.text() == nullptr)
+      throw TemplateError(std::string("'in <text>' wants a text, not '") + part.type_name() + "'");
     return text->find(*part.text()) != std::string::npos;
   }
   const std::vector<Value> all = elements(whole);

@@ -100,7 +100,8 @@ class StatementParser {
       body.push_back(made(tag == "break" ? StatementKind::leave : StatementKind::next, line));
       end_block();
     } else {
-      read_.fail("'{% " + (tag.empty() ? read_.peek().text : tag) + " %}' is not known here; known are if, for, set, macro, with, " +
+      read_.fail("'{% " + (tag.empty() ? read_.peek().text : tag) +
+                 " %}' is not known here; known are if, for, set, macro, with, " +
                  "filter, raw, break, continue and generation");
     }
   }
@@ -128,7 +129,8 @@ class StatementParser {
     read_.expect_name("in");
     out->value = read_.disjunction();
     if (read_.accept_name("if")) out->condition = read_.expression();
-    if (read_.accept_name("recursive")) read_.fail("recursive loops are not supported; write a macro that calls itself");
+    if (read_.accept_name("recursive"))
+      read_.fail("recursive loops are not supported; write a macro that calls itself");
     end_block();
     ++loops_;
     out->bodies.push_back(until({"else", "endfor"}));

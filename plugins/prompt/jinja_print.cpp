@@ -15,7 +15,8 @@ std::string number_text(double value, bool json) {
   if (std::isinf(value)) return std::string(value < 0 ? "-" : "") + (json ? "Infinity" : "inf");
   char buffer[64];
   const double size = std::abs(value);
-  const auto style = size != 0 && (size < 1e-4 || size >= 1e16) ? std::chars_format::scientific : std::chars_format::fixed;
+  const auto style =
+      size != 0 && (size < 1e-4 || size >= 1e16) ? std::chars_format::scientific : std::chars_format::fixed;
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, style).ptr;
   std::string text(buffer, end);
   if (style == std::chars_format::fixed && text.find('.') == std::string::npos) text += ".0";
@@ -32,13 +33,27 @@ void append_json_text(TextBuilder& out, std::string_view text) {
   out.append("\"");
   for (const char& c : text) {
     switch (c) {
-      case '"': out.append("\\\""); break;
-      case '\\': out.append("\\\\"); break;
-      case '\n': out.append("\\n"); break;
-      case '\r': out.append("\\r"); break;
-      case '\t': out.append("\\t"); break;
-      case '\b': out.append("\\b"); break;
-      case '\f': out.append("\\f"); break;
+      case '"':
+        out.append("\\\"");
+        break;
+      case '\\':
+        out.append("\\\\");
+        break;
+      case '\n':
+        out.append("\\n");
+        break;
+      case '\r':
+        out.append("\\r");
+        break;
+      case '\t':
+        out.append("\\t");
+        break;
+      case '\b':
+        out.append("\\b");
+        break;
+      case '\f':
+        out.append("\\f");
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           append_escape(out, static_cast<unsigned char>(c));
@@ -56,10 +71,18 @@ void append_quoted(TextBuilder& out, std::string_view text) {
   out.append(quote);
   for (const char& c : text) {
     switch (c) {
-      case '\\': out.append("\\\\"); break;
-      case '\n': out.append("\\n"); break;
-      case '\r': out.append("\\r"); break;
-      case '\t': out.append("\\t"); break;
+      case '\\':
+        out.append("\\\\");
+        break;
+      case '\n':
+        out.append("\\n");
+        break;
+      case '\r':
+        out.append("\\r");
+        break;
+      case '\t':
+        out.append("\\t");
+        break;
       default:
         if (c == *quote) {
           out.append("\\");
@@ -120,7 +143,8 @@ void append_json(TextBuilder& out, const Value& value, int indent, int depth);
 
 // Brackets with `count` members between them; member(i) writes one.
 template <class Member>
-void append_members(TextBuilder& out, const char* open, const char* close, std::size_t count, int indent, int depth, Member member) {
+void append_members(TextBuilder& out, const char* open, const char* close, std::size_t count, int indent, int depth,
+                    Member member) {
   out.append(open);
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0) out.append(indent < 0 ? ", " : ",");

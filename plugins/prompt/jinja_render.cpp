@@ -9,7 +9,8 @@ class Renderer::Deeper {
   explicit Deeper(Renderer& renderer) : renderer_(renderer) {
     if (++renderer_.depth_ > renderer_.limits_.most_depth) {
       --renderer_.depth_;
-      throw TemplateError("the template calls itself, or nests, more than " + std::to_string(renderer_.limits_.most_depth) + " deep");
+      throw TemplateError("the template calls itself, or nests, more than " +
+                          std::to_string(renderer_.limits_.most_depth) + " deep");
     }
   }
   ~Deeper() { --renderer_.depth_; }
@@ -20,7 +21,8 @@ class Renderer::Deeper {
   Renderer& renderer_;
 };
 
-Renderer::Renderer(std::vector<std::pair<std::string, Value>> variables, const Limits& limits) : limits_(limits), scopes_(1) {
+Renderer::Renderer(std::vector<std::pair<std::string, Value>> variables, const Limits& limits)
+    : limits_(limits), scopes_(1) {
   for (auto& [name, value] : global_functions()) scopes_[0].insert_or_assign(name, std::move(value));
   for (auto& [name, value] : variables) scopes_[0].insert_or_assign(name, std::move(value));
 }
@@ -36,7 +38,8 @@ Renderer::~Renderer() {
 void Renderer::step(std::size_t count) {
   steps_ += count;
   if (steps_ > limits_.most_steps) {
-    throw TemplateError("the template did not end within " + std::to_string(limits_.most_steps) + " steps: it seems to loop for ever");
+    throw TemplateError("the template did not end within " + std::to_string(limits_.most_steps) +
+                        " steps: it seems to loop for ever");
   }
 }
 
@@ -86,16 +89,30 @@ std::string Renderer::captured(const Body& body) {
 Renderer::Flow Renderer::run(const Statement& statement, std::string& out) {
   step();
   switch (statement.kind) {
-    case StatementKind::data: append(out, statement.text); break;
-    case StatementKind::print: append(out, to_text(evaluate(*statement.value), limits_.most_text_bytes)); break;
-    case StatementKind::branch: return run_branch(statement, out);
-    case StatementKind::loop: return run_loop(statement, out);
-    case StatementKind::set: run_set(statement); break;
-    case StatementKind::macro: define_macro(statement); break;
-    case StatementKind::group: return run(statement.bodies[0], out);
-    case StatementKind::with: return run_with(statement, out);
-    case StatementKind::leave: return Flow::leave;
-    case StatementKind::next: return Flow::next;
+    case StatementKind::data:
+      append(out, statement.text);
+      break;
+    case StatementKind::print:
+      append(out, to_text(evaluate(*statement.value), limits_.most_text_bytes));
+      break;
+    case StatementKind::branch:
+      return run_branch(statement, out);
+    case StatementKind::loop:
+      return run_loop(statement, out);
+    case StatementKind::set:
+      run_set(statement);
+      break;
+    case StatementKind::macro:
+      define_macro(statement);
+      break;
+    case StatementKind::group:
+      return run(statement.bodies[0], out);
+    case StatementKind::with:
+      return run_with(statement, out);
+    case StatementKind::leave:
+      return Flow::leave;
+    case StatementKind::next:
+      return Flow::next;
     case StatementKind::filter_block:
     case StatementKind::set_block: {
       Value text(captured(statement.bodies[0]));
@@ -172,7 +189,8 @@ Renderer::Flow Renderer::run_with(const Statement& statement, std::string& out) 
   std::vector<Value> values;
   for (const ExpressionPtr& value : statement.values) values.push_back(evaluate(*value));
   scopes_.emplace_back();
-  for (std::size_t i = 0; i < values.size(); ++i) scopes_.back().insert_or_assign(statement.targets[i], std::move(values[i]));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    scopes_.back().insert_or_assign(statement.targets[i], std::move(values[i]));
   const Flow flow = run(statement.bodies[0], out);
   scopes_.pop_back();
   return flow;
@@ -185,7 +203,8 @@ void Renderer::assign(const std::vector<std::string>& targets, const Value& valu
   }
   const std::vector<Value> parts = elements(value);
   if (parts.size() != targets.size()) {
-    throw TemplateError(std::to_string(parts.size()) + " values do not fit " + std::to_string(targets.size()) + " names");
+    throw TemplateError(std::to_string(parts.size()) + " values do not fit " + std::to_string(targets.size()) +
+                        " names");
   }
   for (std::size_t i = 0; i < parts.size(); ++i) scopes_.back().insert_or_assign(targets[i], parts[i]);
 }
@@ -197,7 +216,8 @@ void Renderer::run_set(const Statement& statement) {
     return;
   }
   Mapping* owner = evaluate_name(statement.targets[0]).name_space();
-  if (owner == nullptr) throw TemplateError("'" + statement.targets[0] + "' is no namespace, so nothing in it can be set");
+  if (owner == nullptr)
+    throw TemplateError("'" + statement.targets[0] + "' is no namespace, so nothing in it can be set");
   const Value wrapped = Value::list({value});  // refuses what is nested too deep
   for (auto& entry : owner->entries) {
     if (*entry.first.text() == statement.text) {
@@ -211,14 +231,16 @@ void Renderer::run_set(const Statement& statement) {
 void Renderer::define_macro(const Statement& statement) {
   // The tree outlives the rendering, and so every macro that it defines.
   const Statement* body = &statement;
-  const auto call = [body](Renderer& renderer, const Arguments& arguments) { return renderer.call_macro(*body, arguments); };
+  const auto call = [body](Renderer& renderer, const Arguments& arguments) {
+    return renderer.call_macro(*body, arguments);
+  };
   scopes_.back().insert_or_assign(statement.text, Value::function(statement.text, call));
 }
 
 Value Renderer::call_macro(const Statement& statement, const Arguments& arguments) {
   if (arguments.positional.size() > statement.parameters.size()) {
-    throw TemplateError("macro '" + statement.text + "' takes " + std::to_string(statement.parameters.size()) + " arguments, got " +
-                        std::to_string(arguments.positional.size()));
+    throw TemplateError("macro '" + statement.text + "' takes " + std::to_string(statement.parameters.size()) +
+                        " arguments, got " + std::to_string(arguments.positional.size()));
   }
   Scope scope;
   for (std::size_t i = 0; i < statement.parameters.size(); ++i) {
@@ -270,27 +292,41 @@ Value Renderer::evaluate(const Expression& expression) {
   step();
   const auto child = [&](std::size_t i) { return evaluate(*expression.children[i]); };
   switch (expression.kind) {
-    case ExpressionKind::constant: return expression.value;
-    case ExpressionKind::name: return evaluate_name(expression.name);
-    case ExpressionKind::list: return Value::list(evaluate_all(expression));
-    case ExpressionKind::tuple: return Value::list(evaluate_all(expression), true);
-    case ExpressionKind::mapping: return evaluate_mapping(expression);
-    case ExpressionKind::attribute: return member(child(0), Value(expression.name));
-    case ExpressionKind::subscript: return member(child(0), child(1));
-    case ExpressionKind::slice: return evaluate_slice(expression);
-    case ExpressionKind::call: return evaluate_call(expression);
-    case ExpressionKind::filter: return evaluate_filter(expression);
-    case ExpressionKind::test: return apply_test(expression.name, child(0), arguments_of(expression));
+    case ExpressionKind::constant:
+      return expression.value;
+    case ExpressionKind::name:
+      return evaluate_name(expression.name);
+    case ExpressionKind::list:
+      return Value::list(evaluate_all(expression));
+    case ExpressionKind::tuple:
+      return Value::list(evaluate_all(expression), true);
+    case ExpressionKind::mapping:
+      return evaluate_mapping(expression);
+    case ExpressionKind::attribute:
+      return member(child(0), Value(expression.name));
+    case ExpressionKind::subscript:
+      return member(child(0), child(1));
+    case ExpressionKind::slice:
+      return evaluate_slice(expression);
+    case ExpressionKind::call:
+      return evaluate_call(expression);
+    case ExpressionKind::filter:
+      return evaluate_filter(expression);
+    case ExpressionKind::test:
+      return apply_test(expression.name, child(0), arguments_of(expression));
     case ExpressionKind::unary: {
       const Value operand = child(0);
       if (expression.name == "not") return !operand.truth();
       return arithmetic(expression.name, std::int64_t{0}, operand, limits_);
     }
-    case ExpressionKind::binary: return evaluate_binary(expression);
-    case ExpressionKind::comparison: return evaluate_comparison(expression);
+    case ExpressionKind::binary:
+      return evaluate_binary(expression);
+    case ExpressionKind::comparison:
+      return evaluate_comparison(expression);
     case ExpressionKind::conditional:
       if (child(0).truth()) return child(1);
-      return expression.children[2] != nullptr ? child(2) : Value::undefined("the condition is false and there is no else");
+      return expression.children[2] != nullptr ? child(2)
+                                               : Value::undefined("the condition is false and there is no else");
   }
   return {};
 }
@@ -342,7 +378,8 @@ Value Renderer::evaluate_comparison(const Expression& expression) {
 
 Arguments Renderer::arguments_of(const Expression& expression) {
   Arguments out;
-  for (std::size_t i = 1; i < expression.children.size(); ++i) out.positional.push_back(evaluate(*expression.children[i]));
+  for (std::size_t i = 1; i < expression.children.size(); ++i)
+    out.positional.push_back(evaluate(*expression.children[i]));
   for (const auto& [name, value] : expression.named) out.named.emplace_back(name, evaluate(*value));
   return out;
 }

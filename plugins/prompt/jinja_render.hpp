@@ -10,8 +10,8 @@
 
 namespace motet::prompt::jinja {
 
-// One rendering of one template. Throws TemplateError: the template's own words through raise_exception, a mistake, or a
-// limit. Not to be used twice; one thread.
+// One rendering of one template. Throws TemplateError: the template's own words through raise_exception, a mistake, or
+// a limit. Not to be used twice; one thread.
 class Renderer {
  public:
   Renderer(std::vector<std::pair<std::string, Value>> variables, const Limits& limits);

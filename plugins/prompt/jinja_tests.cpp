@@ -22,7 +22,8 @@ std::int64_t remainder_of(const Value& value, std::int64_t divisor) {
 
 bool is_iterable(const Value& value) {
   const Mapping* mapping = value.mapping();
-  return value.list() != nullptr || value.text() != nullptr || value.is_undefined() || (mapping != nullptr && !mapping->is_namespace);
+  return value.list() != nullptr || value.text() != nullptr || value.is_undefined() ||
+         (mapping != nullptr && !mapping->is_namespace);
 }
 
 const std::map<std::string, Test, std::less<>>& tests() {
@@ -61,7 +62,7 @@ const std::map<std::string, Test, std::less<>>& tests() {
 
 std::string plain_name(const std::string& name) {
   static const std::map<std::string, std::string, std::less<>> others = {
-      {"equalto", "eq"}, {"==", "eq"}, {"!=", "ne"},        {"lessthan", "lt"},    {"<", "lt"},
+      {"equalto", "eq"}, {"==", "eq"}, {"!=", "ne"},          {"lessthan", "lt"}, {"<", "lt"},
       {"<=", "le"},      {">", "gt"},  {"greaterthan", "gt"}, {">=", "ge"}};
   const auto found = others.find(name);
   return found == others.end() ? name : found->second;

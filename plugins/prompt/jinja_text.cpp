@@ -13,7 +13,8 @@ std::size_t length_of_character(char first) {
 }
 
 UChar32 code_point(std::string_view character) {
-  return icu::UnicodeString::fromUTF8(icu::StringPiece(character.data(), static_cast<int32_t>(character.size()))).char32At(0);
+  return icu::UnicodeString::fromUTF8(icu::StringPiece(character.data(), static_cast<int32_t>(character.size())))
+      .char32At(0);
 }
 
 icu::UnicodeString wide(std::string_view text) {
@@ -125,7 +126,8 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
   return parts;
 }
 
-std::string replace(std::string_view text, std::string_view from, std::string_view to, std::int64_t most, std::size_t most_bytes) {
+std::string replace(std::string_view text, std::string_view from, std::string_view to, std::int64_t most,
+                    std::size_t most_bytes) {
   TextBuilder out(most_bytes);
   if (from.empty()) {  // between all characters, as Python does
     for (std::string_view character : characters(text)) {

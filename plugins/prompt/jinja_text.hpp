@@ -30,7 +30,8 @@ std::size_t count_characters(std::string_view utf8);
 std::string_view strip(std::string_view text, std::string_view set, bool left, bool right);
 // At white space where `separator` is empty. most < 0: as often as it occurs.
 std::vector<std::string_view> split(std::string_view text, std::string_view separator, std::int64_t most);
-std::string replace(std::string_view text, std::string_view from, std::string_view to, std::int64_t most, std::size_t most_bytes);
+std::string replace(std::string_view text, std::string_view from, std::string_view to, std::int64_t most,
+                    std::size_t most_bytes);
 
 // Unicode's full case mappings.
 std::string upper(std::string_view text);

@@ -15,7 +15,8 @@ int nesting_of(const Value& value) {
 }
 
 int checked_nesting(int inner) {
-  if (inner >= kMostNesting) throw TemplateError("lists are nested more than " + std::to_string(kMostNesting) + " deep");
+  if (inner >= kMostNesting)
+    throw TemplateError("lists are nested more than " + std::to_string(kMostNesting) + " deep");
   return inner + 1;
 }
 

@@ -43,8 +43,8 @@ struct Undefined {
   std::string what;  // "'x' is undefined"
 };
 
-// Lists, mappings and functions are shared: an assignment in a template makes a second name, not a copy. Only namespaces
-// change after they were made.
+// Lists, mappings and functions are shared: an assignment in a template makes a second name, not a copy. Only
+// namespaces change after they were made.
 class Value {
  public:
   using Data = std::variant<Undefined, std::nullptr_t, bool, std::int64_t, double, std::string, std::shared_ptr<List>,
@@ -80,7 +80,7 @@ class Value {
   double number() const;         // of bool, int and float; 0 of others
 
   bool truth() const;
-  const char* type_name() const;            // as Python says it: "str", "int", "list"
+  const char* type_name() const;                  // as Python says it: "str", "int", "list"
   const Value* find(std::string_view key) const;  // in a mapping; null where absent or no mapping
 
  private:

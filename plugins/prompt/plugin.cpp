@@ -19,9 +19,12 @@ class Chat {
   static constexpr auto type =
       stage_type("prompt.chat", "prompt")
           .summary("Renders a chat with the model's own template and makes tokens of it.")
-          .example("ask: {use: prompt.chat, with: {file: model.gguf}, in: {user: inputs.text}, slots: {text: {use: tokenizer, with: {file: model.gguf}}}}")
+          .example(
+              "ask: {use: prompt.chat, with: {file: model.gguf}, in: {user: inputs.text}, slots: {text: {use: "
+              "tokenizer, with: {file: model.gguf}}}}")
           .in("user", "text", "what the user says now")
-          .in("history", "text[]", "what was said before: the user's words, the answer, and so on in turn", kOptional | kWholeList)
+          .in("history", "text[]", "what was said before: the user's words, the answer, and so on in turn",
+              kOptional | kWholeList)
           .out("tokens", "tokens", "the prompt")
           .out("text", "text", "the prompt as the template wrote it")
           .param<Path>("file", "a model's folder in the Hugging Face layout, or a GGUF file: its chat template")
@@ -65,8 +68,11 @@ class Chat {
       source_.text = p.string("template");
       source_.where = "with.template";
     }
-    if (!own && !p.has("file")) p.fail("file", "is missing: name the model whose chat template is meant, or give `template`");
-    if (source_.text.empty()) p.fail(own ? "template" : "file", own ? "is empty" : p.string("file") + ": has no chat template; give one as `template`");
+    if (!own && !p.has("file"))
+      p.fail("file", "is missing: name the model whose chat template is meant, or give `template`");
+    if (source_.text.empty())
+      p.fail(own ? "template" : "file",
+             own ? "is empty" : p.string("file") + ": has no chat template; give one as `template`");
     try {
       return jinja::Template(source_.text);
     } catch (const jinja::TemplateError& error) {

@@ -19,7 +19,8 @@ class Rank {
   static constexpr auto type =
       stage_type("retrieval.rank", "retrieval")
           .summary("Orders texts by their scores, the best first.")
-          .example("nearest: {use: retrieval.rank, with: {top: 5}, in: {scores: match.scores, texts: inputs.sentences}}")
+          .example(
+              "nearest: {use: retrieval.rank, with: {top: 5}, in: {scores: match.scores, texts: inputs.sentences}}")
           .in("scores", "f32[M]", "one for each text")
           .in("texts", "text[]", "what was compared", kWholeList)
           .out("text", "text", "a line for each: its score, a tab, the text")
@@ -35,7 +36,8 @@ class Rank {
   std::vector<Value> process(const Call& call, const TensorValue& scores, const List& texts) const {
     const std::span<const float> all = scores.floats();
     if (all.size() != texts.size()) {
-      throw ItemError(std::to_string(all.size()) + " scores do not fit " + std::to_string(texts.size()) + " texts", "in.scores");
+      throw ItemError(std::to_string(all.size()) + " scores do not fit " + std::to_string(texts.size()) + " texts",
+                      "in.scores");
     }
     const std::vector<std::size_t> order = best(all);
     const auto count = static_cast<std::int64_t>(order.size());

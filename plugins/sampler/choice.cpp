@@ -10,7 +10,9 @@ namespace {
 // NaN sorts below everything, so that it is never chosen while anything else is there.
 float ranked(float logit) { return std::isnan(logit) ? -std::numeric_limits<float>::infinity() : logit; }
 
-bool more_likely(const Candidate& a, const Candidate& b) { return a.logit != b.logit ? a.logit > b.logit : a.id < b.id; }
+bool more_likely(const Candidate& a, const Candidate& b) {
+  return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
+}
 
 // Each token once, however often it occurred (Keskar et al. 2019): a positive score is divided, a negative multiplied.
 void penalise(std::vector<Candidate>& all, std::span<const std::int32_t> history, double penalty) {
@@ -52,7 +54,8 @@ void keep_top_p(std::vector<Candidate>& sorted, double top_p) {
 void keep_min_p(std::vector<Candidate>& sorted, double min_p) {
   if (min_p <= 0) return;
   const double least = min_p * sorted.front().probability;
-  const auto end = std::find_if(sorted.begin(), sorted.end(), [&](const Candidate& c) { return c.probability < least; });
+  const auto end =
+      std::find_if(sorted.begin(), sorted.end(), [&](const Candidate& c) { return c.probability < least; });
   keep(sorted, static_cast<std::size_t>(end - sorted.begin()));
 }
 }  // namespace
@@ -83,7 +86,8 @@ std::int32_t choose(const Settings& settings, std::span<const float> logits, std
   const auto best = std::min_element(work.begin(), work.end(), more_likely);
   // A score without bound leaves no probabilities to compare.
   if (settings.temperature <= 0 || !std::isfinite(best->logit)) return best->id;
-  const std::size_t count = settings.top_k > 0 ? std::min(work.size(), static_cast<std::size_t>(settings.top_k)) : work.size();
+  const std::size_t count =
+      settings.top_k > 0 ? std::min(work.size(), static_cast<std::size_t>(settings.top_k)) : work.size();
   std::partial_sort(work.begin(), work.begin() + static_cast<std::ptrdiff_t>(count), work.end(), more_likely);
   work.resize(count);
   softmax(work, settings.temperature);

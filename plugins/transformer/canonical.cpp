@@ -8,17 +8,20 @@ namespace motet::transformer {
 namespace {
 
 const std::vector<std::string_view> kTop = {
-    "layers",      "width",         "heads",           "kv_heads",        "head_dim", "feed_forward", "norm",     "attention",
-    "position",    "token_types",   "embedding_norm",  "embedding_scale", "causal",   "cross_layers", "cross_at", "final_norm",
-    "tie_head",    "head_bias",     "stem",            "pooling",         "start",    "stop",         "max_positions", "limits"};
+    "layers", "width",        "heads",    "kv_heads",    "head_dim",       "feed_forward",
+    "norm",   "attention",    "position", "token_types", "embedding_norm", "embedding_scale",
+    "causal", "cross_layers", "cross_at", "final_norm",  "tie_head",       "head_bias",
+    "stem",   "pooling",      "start",    "stop",        "max_positions",  "limits"};
 const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> kNested = {
     {"feed_forward", {"width", "gated", "activation", "biases"}},
     {"norm", {"kind", "place", "eps", "biases"}},
     {"attention", {"biases"}},
     {"position", {"kind", "layout", "fraction", "dims", "theta"}},
     {"limits", {"least", "most", "unit", "per_second"}}};
-const std::vector<std::string_view> kStem = {"kind", "stride", "padding", "dilation", "groups", "eps", "biases", "activation"};
-const std::vector<std::string_view> kActivations = {"gelu", "gelu_tanh", "gelu_quick", "silu", "relu", "tanh", "sigmoid"};
+const std::vector<std::string_view> kStem = {"kind",   "stride", "padding", "dilation",
+                                             "groups", "eps",    "biases",  "activation"};
+const std::vector<std::string_view> kActivations = {"gelu", "gelu_tanh", "gelu_quick", "silu",
+                                                    "relu", "tanh",      "sigmoid"};
 // Other names under which configurations know them.
 const std::vector<std::pair<std::string_view, std::string_view>> kActivationNames = {
     {"gelu_new", "gelu_tanh"}, {"gelu_pytorch_tanh", "gelu_tanh"}, {"gelu_fast", "gelu_tanh"},
@@ -56,12 +59,16 @@ void check_known(const Node& map, const std::vector<std::string_view>& known) {
       return distance(key, a) < distance(key, b);
     });
     const bool near = nearest != known.end() && distance(key, *nearest) <= 2 + key.size() / 4;
-    map.at(i).fail("is not a key of a family" + (near ? ": did you mean '" + std::string(*nearest) + "'?" : "; here may stand " + listed(known)));
+    map.at(i).fail("is not a key of a family" +
+                   (near ? ": did you mean '" + std::string(*nearest) + "'?" : "; here may stand " + listed(known)));
   }
 }
 
 CanonicalReader::CanonicalReader(Node common, Node special, Node config, std::string family)
-    : common_(std::move(common)), special_(std::move(special)), config_(std::move(config)), family_(std::move(family)) {}
+    : common_(std::move(common)),
+      special_(std::move(special)),
+      config_(std::move(config)),
+      family_(std::move(family)) {}
 
 Node CanonicalReader::said(std::string_view path) const {
   for (const Node& section : {special_, common_}) {
@@ -139,15 +146,19 @@ bool CanonicalReader::boolean(std::string_view path, bool otherwise) const {
 }
 
 // A word of `choices` is itself; any other is a key of the configuration.
-std::string CanonicalReader::choice(std::string_view path, const std::vector<std::string_view>& choices, std::string_view otherwise) const {
+std::string CanonicalReader::choice(std::string_view path, const std::vector<std::string_view>& choices,
+                                    std::string_view otherwise) const {
   const Node node = said(path);
   if (node.is_null()) return std::string(otherwise);
-  const auto among = [&](std::string_view word) { return std::find(choices.begin(), choices.end(), word) != choices.end(); };
+  const auto among = [&](std::string_view word) {
+    return std::find(choices.begin(), choices.end(), word) != choices.end();
+  };
   if (node.is_string() && among(node.string())) return std::string(node.string());
   if (!is_key(node)) node.fail("must be one of " + listed(choices) + ", or a key of the model's configuration");
   const Node found = resolved(path);
   if (found.is_null()) return std::string(otherwise);
-  if (!among(found.string())) found.fail("is '" + std::string(found.string()) + "'; family " + family_ + " can take " + listed(choices));
+  if (!among(found.string()))
+    found.fail("is '" + std::string(found.string()) + "'; family " + family_ + " can take " + listed(choices));
   return std::string(found.string());
 }
 
@@ -160,9 +171,12 @@ std::string CanonicalReader::activation(const Node& node) const {
   };
   if (node.is_string() && !known(node.string()).empty()) return known(node.string());
   const Node found = resolved_said(node);
-  if (!found.is_string()) node.fail("must be an activation (" + listed(kActivations) + ") or a key of the configuration that holds one");
+  if (!found.is_string())
+    node.fail("must be an activation (" + listed(kActivations) + ") or a key of the configuration that holds one");
   const std::string word = known(found.string());
-  if (word.empty()) found.fail("is '" + std::string(found.string()) + "': not an activation known here; known are " + listed(kActivations));
+  if (word.empty())
+    found.fail("is '" + std::string(found.string()) + "': not an activation known here; known are " +
+               listed(kActivations));
   return word;
 }
 
@@ -203,7 +217,8 @@ std::string CanonicalReader::attention_biases() const {
   const std::vector<std::string_view> choices = {"none", "query_key_value", "all"};
   const Node node = said("attention.biases");
   if (node.is_null()) return "none";
-  if (node.is_string() && std::find(choices.begin(), choices.end(), node.string()) != choices.end()) return std::string(node.string());
+  if (node.is_string() && std::find(choices.begin(), choices.end(), node.string()) != choices.end())
+    return std::string(node.string());
   return boolean("attention.biases", false) ? "all" : "none";
 }
 
@@ -215,9 +230,11 @@ void CanonicalReader::read_position(Configuration& out) const {
   if (!(fraction > 0 && fraction <= 1)) said("position.fraction").fail("must be above 0 and at most 1");
   const auto turned = static_cast<std::int64_t>(std::floor(fraction * static_cast<double>(out.head_dim)));
   out.position.dims = integer("position.dims", turned - turned % 2);
-  if (out.position.kind == "rope" && (out.position.dims < 2 || out.position.dims % 2 != 0 || out.position.dims > out.head_dim)) {
-    said("position").fail("turns " + std::to_string(out.position.dims) + " of a head's " + std::to_string(out.head_dim) +
-                          " components: an even number of at least 2 is wanted");
+  if (out.position.kind == "rope" &&
+      (out.position.dims < 2 || out.position.dims % 2 != 0 || out.position.dims > out.head_dim)) {
+    said("position")
+        .fail("turns " + std::to_string(out.position.dims) + " of a head's " + std::to_string(out.head_dim) +
+              " components: an even number of at least 2 is wanted");
   }
   if (!(out.position.theta > 0)) said("position.theta").fail("must be above 0");
 }
@@ -232,7 +249,8 @@ void CanonicalReader::read_crossing(Configuration& out) const {
   if (!list.is_list()) layers.fail("must be all, none, a list of layers, or a key of the configuration that holds one");
   out.cross_layers = list.integers();
   for (std::int64_t layer : out.cross_layers) {
-    if (layer < 0 || layer >= out.layers) list.fail("names layer " + std::to_string(layer) + ", the model has " + std::to_string(out.layers));
+    if (layer < 0 || layer >= out.layers)
+      list.fail("names layer " + std::to_string(layer) + ", the model has " + std::to_string(out.layers));
   }
   out.crosses = !out.cross_layers.empty();
 }
@@ -259,7 +277,8 @@ void CanonicalReader::read_stem(Configuration& out) const {
     step.groups = number_of("groups", 1);
     step.eps = node.find("eps").number_or(1e-5);
     step.biases = node.find("biases").boolean_or(true);
-    if (step.stride < 1 || step.padding < 0 || step.dilation < 1 || step.groups < 1) node.fail("has a stride, padding, dilation or groups out of range");
+    if (step.stride < 1 || step.padding < 0 || step.dilation < 1 || step.groups < 1)
+      node.fail("has a stride, padding, dilation or groups out of range");
     if (const Node used = node.find("activation")) step.activation = activation(used);
     out.stem.push_back(std::move(step));
   }
@@ -289,14 +308,18 @@ void CanonicalReader::read_generation(Configuration& out) const {
 }
 
 void CanonicalReader::check_sizes(const Configuration& made) const {
-  const auto bad = [&](std::string_view key, const std::string& why) { said(key).fail(why + " (family " + family_ + ")"); };
+  const auto bad = [&](std::string_view key, const std::string& why) {
+    said(key).fail(why + " (family " + family_ + ")");
+  };
   if (made.layers < 1 || made.layers > kMostLayers) bad("layers", "gives " + std::to_string(made.layers) + " layers");
   if (made.width < 1 || made.width > kMostWidth) bad("width", "gives a width of " + std::to_string(made.width));
   if (made.heads < 1 || made.kv_heads < 1 || made.heads % made.kv_heads != 0) {
-    bad("heads", "gives " + std::to_string(made.heads) + " heads, which share " + std::to_string(made.kv_heads) + " key and value heads unevenly");
+    bad("heads", "gives " + std::to_string(made.heads) + " heads, which share " + std::to_string(made.kv_heads) +
+                     " key and value heads unevenly");
   }
   if (made.head_dim < 1 || made.head_dim > kMostWidth) bad("heads", "gives heads of " + std::to_string(made.head_dim));
-  if (made.feed_forward.width < 1 || made.feed_forward.width > 8 * kMostWidth) bad("feed_forward.width", "is out of range");
+  if (made.feed_forward.width < 1 || made.feed_forward.width > 8 * kMostWidth)
+    bad("feed_forward.width", "is out of range");
   if (!(made.norm.eps > 0)) bad("norm.eps", "must be above 0");
 }
 

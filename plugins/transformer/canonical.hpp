@@ -12,8 +12,8 @@
 namespace motet::transformer {
 
 // `common` and `special` are the family's `canonical` section and what it says for one file format (which wins);
-// `config` is the model's configuration. All must outlive the reader. What is wrong throws ParameterError that names the
-// file, the key and what to do.
+// `config` is the model's configuration. All must outlive the reader. What is wrong throws ParameterError that names
+// the file, the key and what to do.
 class CanonicalReader {
  public:
   CanonicalReader(Node common, Node special, Node config, std::string family);
@@ -33,7 +33,8 @@ class CanonicalReader {
   std::int64_t wanted_integer(std::string_view path) const;
   double number(std::string_view path, double otherwise) const;
   bool boolean(std::string_view path, bool otherwise) const;
-  std::string choice(std::string_view path, const std::vector<std::string_view>& choices, std::string_view otherwise) const;
+  std::string choice(std::string_view path, const std::vector<std::string_view>& choices,
+                     std::string_view otherwise) const;
   std::string activation(const Node& node) const;
   std::string attention_biases() const;
   void check_keys() const;

@@ -22,10 +22,10 @@ struct NormKind {
 };
 
 struct Position {
-  std::string kind = "none";    // rope, learned, none
+  std::string kind = "none";      // rope, learned, none
   std::string layout = "halves";  // of rope: halves, interleaved
   double theta = 10000;
-  std::int64_t dims = 0;        // components of a head that rope turns
+  std::int64_t dims = 0;  // components of a head that rope turns
 };
 
 // One step of what turns a raw signal into vectors.
@@ -62,11 +62,11 @@ struct Configuration {
   bool final_norm = true;
   bool tie_head = false;
   bool head_bias = false;
-  bool crosses = false;                      // some layers call the slot cross_attention
-  std::vector<std::int64_t> cross_layers;    // which; empty with `crosses`: all
-  std::vector<StemStep> stem;                // empty: the input is tokens, or vectors as they are
-  std::string pooling = "mean";              // of `pooled`: mean, first, max
-  std::int64_t max_positions = 0;            // 0: no limit
+  bool crosses = false;                    // some layers call the slot cross_attention
+  std::vector<std::int64_t> cross_layers;  // which; empty with `crosses`: all
+  std::vector<StemStep> stem;              // empty: the input is tokens, or vectors as they are
+  std::string pooling = "mean";            // of `pooled`: mean, first, max
+  std::int64_t max_positions = 0;          // 0: no limit
   std::int64_t start = -1;
   std::vector<std::int32_t> stop;
   Limits limits;

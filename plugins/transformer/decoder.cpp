@@ -24,7 +24,8 @@ Decoder::Decoder(const Params& params)
       max_tokens_(params.integer("max_tokens")),
       stop_(params.has("stop") ? params.strings("stop") : std::vector<std::string>{}) {
   if (!family_.configuration().causal) {
-    params.fail("family", "family " + family_.name() + " is an encoder's (not causal): use encoder.transformer, or another family");
+    params.fail("family", "family " + family_.name() +
+                              " is an encoder's (not causal): use encoder.transformer, or another family");
   }
   for (const std::string& text : stop_) {
     if (text.empty()) params.fail("stop", "holds an empty text, which would end every answer before its first word");
@@ -35,12 +36,15 @@ void Decoder::check_slots(const Negotiation& n) const {
   const bool filled = is_filled(n, kCross);
   if (family_.configuration().crosses && !filled) {
     throw ParameterError("slots.cross_attention", "is empty, but family " + family_.name() +
-                                                      " has layers that look at another sequence: fill it, as with fusion.cross_attention and in: {memory: ENCODER}");
+                                                      " has layers that look at another sequence: fill it, as with "
+                                                      "fusion.cross_attention and in: {memory: ENCODER}");
   }
   if (!family_.configuration().crosses && filled) {
-    throw ParameterError("slots.cross_attention", "is filled, but no layer of family " + family_.name() + " calls it: leave it out");
+    throw ParameterError("slots.cross_attention",
+                         "is filled, but no layer of family " + family_.name() + " calls it: leave it out");
   }
-  if (!stop_.empty() && !is_filled(n, "text")) throw ParameterError("slots.text", "is empty; texts that end an answer need a tokenizer there");
+  if (!stop_.empty() && !is_filled(n, "text"))
+    throw ParameterError("slots.text", "is empty; texts that end an answer need a tokenizer there");
 }
 
 // What a filler must know of the model, so that the pipeline's author need not repeat it.

@@ -11,14 +11,17 @@
 
 namespace motet::transformer {
 
-// A generator: the engine owns its loop, caches and sampling. Layers that the family names call the slot cross_attention
-// (x f32[N, D] -> f32[N, D], with norm and residual inside); the slot merge puts other modalities' vectors among words.
+// A generator: the engine owns its loop, caches and sampling. Layers that the family names call the slot
+// cross_attention (x f32[N, D] -> f32[N, D], with norm and residual inside); the slot merge puts other modalities'
+// vectors among words.
 class Decoder {
  public:
   static constexpr auto type =
       stage_type("decoder.transformer", "decoder")
           .summary("A transformer decoder that generates tokens; a family file says how its model is laid out.")
-          .example("answer: {use: decoder.transformer, with: {family: llama}, weights: mind, in: {tokens: ask}, slots: {text: {use: tokenizer, with: {file: model.gguf}}}}")
+          .example(
+              "answer: {use: decoder.transformer, with: {family: llama}, weights: mind, in: {tokens: ask}, slots: "
+              "{text: {use: tokenizer, with: {file: model.gguf}}}}")
           .in("tokens", "tokens", "the prompt; not needed where the model has a token to start with", kOptional)
           .out("logits", "f32[W, V]", "scores of the next token")
           .out("tokens", "tokens", "the generated ids, without those that start and end", kStream)
@@ -29,7 +32,8 @@ class Decoder {
           .otherwise("0")
           .range(0, 1 << 30)
           .param<std::vector<std::string>>("stop", "texts that end the answer; they are no part of it")
-          .slot("cross_attention", "cross_attention", "how layers look at another sequence, in families whose layers do")
+          .slot("cross_attention", "cross_attention",
+                "how layers look at another sequence, in families whose layers do")
           .slot("merge", "merge", "how vectors of other modalities enter among the words")
           .slot("sampler", "sampler", "how a token is chosen; without it the most likely one")
           .slot("text", "tokenizer", "makes text of tokens");

@@ -16,18 +16,23 @@ std::string with_time(std::int64_t count, const Limits& limits) {
 
 Encoder::Encoder(const Params& params) : family_(params.call(), params.string("family")) {
   if (family_.configuration().crosses) {
-    params.fail("family", "family " + family_.name() + " has layers that cross to another sequence: that is a decoder's, use decoder.transformer");
+    params.fail("family",
+                "family " + family_.name() +
+                    " has layers that cross to another sequence: that is a decoder's, use decoder.transformer");
   }
 }
 
 Encoder::Takes Encoder::taken(const Spec& input) const {
   const Configuration& c = family_.configuration();
   if (input.dtype == MOTET_I32) {
-    if (!c.stem.empty()) throw ParameterError("in.x", "family " + family_.name() + " hears a signal, f32[B, S]; tokens are connected");
+    if (!c.stem.empty())
+      throw ParameterError("in.x", "family " + family_.name() + " hears a signal, f32[B, S]; tokens are connected");
     return Takes::tokens;
   }
   if (input.rank() == 3) return Takes::vectors;
-  if (c.stem.empty()) throw ParameterError("in.x", "family " + family_.name() + " takes tokens or vectors; a signal f32[B, S] is connected");
+  if (c.stem.empty())
+    throw ParameterError("in.x",
+                         "family " + family_.name() + " takes tokens or vectors; a signal f32[B, S] is connected");
   return Takes::signal;
 }
 
@@ -60,9 +65,12 @@ void Encoder::negotiate(Negotiation& n) {
     embed_ = n.weight("embed", {n.fresh(), c.width});
   } else if (!c.stem.empty()) {
     const std::int64_t channels = takes_ == Takes::signal ? 1 : input[2].size;
-    if (declare_stem(n, channels) != c.width) throw ParameterError("with.family", "the stem of family " + family_.name() + " does not end with the model's width of " + std::to_string(c.width));
+    if (declare_stem(n, channels) != c.width)
+      throw ParameterError("with.family", "the stem of family " + family_.name() +
+                                              " does not end with the model's width of " + std::to_string(c.width));
   } else if (input[2].known() && input[2].size != c.width) {
-    throw ParameterError("in.x", "the vectors have " + std::to_string(input[2].size) + " components, the model wants " + std::to_string(c.width));
+    throw ParameterError("in.x", "the vectors have " + std::to_string(input[2].size) + " components, the model wants " +
+                                     std::to_string(c.width));
   }
   if (c.position.kind == "learned") position_ = n.weight("position", {n.fresh(), c.width});
   if (c.token_types > 0 && takes_ == Takes::tokens) token_type_ = n.weight("token_type", {c.token_types, c.width});
@@ -79,12 +87,13 @@ bool Encoder::within_limits(Builder& g, Tensor x) const {
   const Limits& limits = family_.configuration().limits;
   const std::int64_t count = g.size(x, 1);
   if (limits.least > 0 && count < limits.least) {
-    g.fail("the input has " + with_time(count, limits) + ", too short for this model: it needs at least " + with_time(limits.least, limits));
+    g.fail("the input has " + with_time(count, limits) + ", too short for this model: it needs at least " +
+           with_time(limits.least, limits));
     return false;
   }
   if (limits.most > 0 && count > limits.most) {
-    g.fail("the input has " + with_time(count, limits) + ", longer than this model can take: at most " + with_time(limits.most, limits) +
-           "; cut it into shorter pieces");
+    g.fail("the input has " + with_time(count, limits) + ", longer than this model can take: at most " +
+           with_time(limits.most, limits) + "; cut it into shorter pieces");
     return false;
   }
   return true;
@@ -107,7 +116,12 @@ Tensor Encoder::through_stem(Builder& g, Tensor x) const {
     const StemStep& step = c.stem[i];
     const Linear& weights = stem_[i].weights;
     if (step.kind == "conv1d") {
-      x = g.conv1d(x, weights.weight, {.bias = weights.bias, .stride = step.stride, .padding = step.padding, .dilation = step.dilation, .groups = step.groups});
+      x = g.conv1d(x, weights.weight,
+                   {.bias = weights.bias,
+                    .stride = step.stride,
+                    .padding = step.padding,
+                    .dilation = step.dilation,
+                    .groups = step.groups});
     } else {
       x = g.group_norm(x, step.groups, {.weight = weights.weight, .bias = weights.bias, .eps = step.eps});
     }
@@ -131,7 +145,8 @@ std::vector<Tensor> Encoder::build(Builder& g, Tensor x) const {
   x = takes_ == Takes::tokens ? embedded(g, x) : through_stem(g, x);
   const std::int64_t positions = g.size(x, 1);
   if (c.max_positions > 0 && positions > c.max_positions && c.position.kind == "learned") {
-    g.fail("the input is longer than the " + std::to_string(c.max_positions) + " positions that this model knows: truncate it");
+    g.fail("the input is longer than the " + std::to_string(c.max_positions) +
+           " positions that this model knows: truncate it");
     return {poison, poison};
   }
   if (position_) x = g.add(x, g.embedding(position_, g.iota({positions})));

@@ -19,7 +19,8 @@ class Encoder {
       stage_type("encoder.transformer", "encoder")
           .summary("A transformer encoder; a family file says how its model is laid out.")
           .example("encoder: {use: encoder.transformer, with: {family: bert}, weights: model, in: {x: words}}")
-          .in("x", "tokens|f32[B, S]|f32[B, T, C]", "tokens, a waveform, or vectors, as the family takes them", kRaggedExact)
+          .in("x", "tokens|f32[B, S]|f32[B, T, C]", "tokens, a waveform, or vectors, as the family takes them",
+              kRaggedExact)
           .out("hidden", "f32[B, T, D]", "a vector for each position")
           .out("pooled", "f32[B, D]", "one vector, pooled as the family says")
           .param<std::string>("family", "name of a family, or path of a family file")

@@ -13,19 +13,17 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string_view> kOnce = {"embed", "position", "token_type", "embedding_norm", "final_norm", "head"};
-const std::vector<std::string_view> kInLayer = {"self.query", "self.key",   "self.value",      "self.out",         "self_norm",
-                                                "feed_forward.up", "feed_forward.gate", "feed_forward.down", "feed_forward_norm"};
+const std::vector<std::string_view> kInLayer = {"self.query",        "self.key",          "self.value",
+                                                "self.out",          "self_norm",         "feed_forward.up",
+                                                "feed_forward.gate", "feed_forward.down", "feed_forward_norm"};
 
 bool is_among(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
-}
-
-bool is_path(const std::string& named) {
-  return named.find('/') != std::string::npos || named.ends_with(".yaml") || named.ends_with(".yml");
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 // The configuration beside (or, in a GGUF, inside) the weights.
@@ -54,7 +52,8 @@ void refuse_what_is_not_said(const Node& refuses, const Document& config, const 
   for (std::size_t i = 0; i < refuses.size(); ++i) {
     const std::string key(refuses.at(i).string());
     const Node found = config.root().find(key);
-    const bool off = found.is_null() || (found.is_bool() && !found.boolean()) || (found.is_string() && found.string() == "none");
+    const bool off =
+        found.is_null() || (found.is_bool() && !found.boolean()) || (found.is_string() && found.string() == "none");
     if (!off) found.fail("is set: family " + family + " cannot express it, so this model would be computed wrongly");
   }
 }
@@ -67,8 +66,10 @@ std::string numbered(std::string text, std::int64_t number) {
 
 Family::Family(const Call& call, const std::string& named) {
   const auto format = call.weights_format();
-  if (!format) throw ParameterError("weights", "a transformer needs weights: name them at the top under `weights:`, and here `weights: NAME`");
-  const Document page = call.open(is_path(named) ? named : "family:" + named, "with.family");
+  if (!format)
+    throw ParameterError(
+        "weights", "a transformer needs weights: name them at the top under `weights:`, and here `weights: NAME`");
+  const Document page = call.open("family:" + named, "with.family");
   const Node root = page.root();
   if (!root.is_map()) root.fail("a family must be a map with family, canonical and weights");
   check_known(root, {"family", "summary", "reads", "refuses", "canonical", "formats", "weights"});
@@ -76,7 +77,9 @@ Family::Family(const Call& call, const std::string& named) {
   const std::string layout = *format == "gguf" ? "gguf" : "huggingface";
   const Node weights = root.at("weights");
   check_known(weights, {"huggingface", "gguf"});
-  if (!weights.find(layout)) weights.fail("has no section " + layout + ", and the weights are of that format: family " + name_ + " does not know it");
+  if (!weights.find(layout))
+    weights.fail("has no section " + layout + ", and the weights are of that format: family " + name_ +
+                 " does not know it");
   const Node formats = root.find("formats");
   if (formats) check_known(formats, {"huggingface", "gguf"});
   const Node reads = root.find("reads");
@@ -119,9 +122,12 @@ void Family::read_weight(const std::string& key, const Node& node, const std::st
     return name;
   };
   if (node.is_string()) {
-    if (!is_canonical(key, configuration_)) node.fail("is not a weight of a transformer; known are embed, position, token_type, embedding_norm, "
-        "final_norm, head, stem.N, self.query, self.key, self.value, self.out, self_norm, feed_forward.up, feed_forward.gate, "
-        "feed_forward.down, feed_forward_norm, cross_attention.{i}.NAME where layers cross, and each with .bias");
+    if (!is_canonical(key, configuration_))
+      node.fail(
+          "is not a weight of a transformer; known are embed, position, token_type, embedding_norm, "
+          "final_norm, head, stem.N, self.query, self.key, self.value, self.out, self_norm, feed_forward.up, "
+          "feed_forward.gate, "
+          "feed_forward.down, feed_forward_norm, cross_attention.{i}.NAME where layers cross, and each with .bias");
     return add(key, {name_of(node), 0, 0});
   }
   if (!node.is_map()) node.fail("must be the tensor's name, or {name, split}");
@@ -131,7 +137,8 @@ void Family::read_weight(const std::string& key, const Node& node, const std::st
   const std::size_t dot = key.rfind('.');
   const std::string parent = dot == std::string::npos ? "" : key.substr(0, dot + 1);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!is_canonical(parent + parts[i], configuration_)) node.at("split").fail("makes " + parent + parts[i] + ", which is not a weight of a transformer");
+    if (!is_canonical(parent + parts[i], configuration_))
+      node.at("split").fail("makes " + parent + parts[i] + ", which is not a weight of a transformer");
     add(parent + parts[i], {name, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(parts.size())});
   }
 }

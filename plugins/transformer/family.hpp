@@ -21,8 +21,8 @@ struct Place {
 
 class Family {
  public:
-  // `named`: a name (families/NAME.yaml beside the plugin) or a path to a YAML file. The call's stage must name weights:
-  // their folder or file holds the configuration. Throws ParameterError.
+  // `named`: a name (families/NAME.yaml beside the plugin) or a path to a YAML file. The call's stage must name
+  // weights: their folder or file holds the configuration. Throws ParameterError.
   Family(const Call& call, const std::string& named);
 
   const std::string& name() const { return name_; }

@@ -25,7 +25,8 @@ Tensor join_heads(Builder& g, Tensor x) {
 
 Tensor turned(Builder& g, const Configuration& c, Tensor heads, const Standing& standing) {
   if (c.position.kind != "rope") return heads;
-  return g.rope(heads, c.position.dims, {.position = standing.position, .theta = c.position.theta, .layout = c.position.layout});
+  return g.rope(heads, c.position.dims,
+                {.position = standing.position, .theta = c.position.theta, .layout = c.position.layout});
 }
 
 Tensor attend(Builder& g, const Configuration& c, const Layer& weights, Tensor x, const Standing& standing) {
@@ -88,14 +89,16 @@ std::vector<Layer> declare_layers(const Negotiation& n, const Configuration& c) 
 }
 
 Tensor norm(Builder& g, const Configuration& c, const Norm& weights, Tensor x) {
-  if (c.norm.kind == "layer") return g.layer_norm(x, {.weight = weights.weight, .bias = weights.bias, .eps = c.norm.eps});
+  if (c.norm.kind == "layer")
+    return g.layer_norm(x, {.weight = weights.weight, .bias = weights.bias, .eps = c.norm.eps});
   const Tensor scaled = g.rms_norm(x, {.weight = weights.weight, .eps = c.norm.eps});
   return weights.bias ? g.add(scaled, weights.bias) : scaled;
 }
 
 Tensor linear(Builder& g, const Linear& weights, Tensor x) { return g.linear(x, weights.weight, weights.bias); }
 
-Tensor layer(Builder& g, const Configuration& c, const Layer& weights, Tensor x, const Standing& standing, const Between& between) {
+Tensor layer(Builder& g, const Configuration& c, const Layer& weights, Tensor x, const Standing& standing,
+             const Between& between) {
   const Scope scope = g.scope("layers." + std::to_string(weights.index));
   if (c.norm.place == "pre") {
     x = g.add(x, attend(g, c, weights, norm(g, c, weights.self_norm, x), standing));

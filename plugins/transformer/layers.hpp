@@ -1,7 +1,7 @@
 // The parts of a transformer as operations: norms, linear maps, attention, feed-forward, one layer.
 //
-// The same layer is written in two forms. Batch: x f32[B, T, D], keys are the batch's own, `length` i32[B] of them count.
-// Flat: x f32[N, D], N tokens of any mix of rows, keys and values live in a state.
+// The same layer is written in two forms. Batch: x f32[B, T, D], keys are the batch's own, `length` i32[B] of them
+// count. Flat: x f32[N, D], N tokens of any mix of rows, keys and values live in a state.
 #pragma once
 
 #include <functional>
@@ -52,6 +52,7 @@ Tensor linear(Builder& g, const Linear& weights, Tensor x);
 using Between = std::function<Tensor(Tensor x)>;
 
 // x of the layer before to x of this one.
-Tensor layer(Builder& g, const Configuration& c, const Layer& weights, Tensor x, const Standing& standing, const Between& between = {});
+Tensor layer(Builder& g, const Configuration& c, const Layer& weights, Tensor x, const Standing& standing,
+             const Between& between = {});
 
 }  // namespace motet::transformer

@@ -277,10 +277,11 @@ void all(Bench& bench) {
   for (const DType dtype : {DType::f32, DType::q8_0, DType::q4_1, DType::f16}) {
     for (const std::int64_t m : {1, 4}) {
       bench.weights(dtype, m, 1536, 576);
-      bench.weights(dtype, m, 32768, 576);
+      bench.weights(dtype, m, 131072, 576);
     }
     for (const std::int64_t m : {8, 12, 16, 32, 128}) bench.weights(dtype, m, 1536, 576);
   }
+  for (auto [n, k] : {std::pair{192, 576}, {576, 576}, {576, 1536}, {49152, 576}}) bench.weights(DType::q4_1, 1, n, k);
   bench.conv(176000, 1, 288, 127, 64);
   bench.conv(2749, 288, 576, 7, 3);
   bench.conv(915, 576, 288, 3, 2);

@@ -100,5 +100,5 @@ TEST_CASE("embed: together or alone, the same vectors") {
   }
 }
 
-TEST_CASE("embed: \"bank\" by a river and with an account, on cpu") { expect_bank("cpu"); }
-TEST_CASE("embed: \"bank\" by a river and with an account, on vulkan") { expect_bank("vulkan"); }
+TEST_CASE("embed: the word bank by a river and with an account, on cpu") { expect_bank("cpu"); }
+TEST_CASE("embed: the word bank by a river and with an account, on vulkan") { expect_bank("vulkan"); }

@@ -6,8 +6,12 @@
 #include <new>
 
 namespace {
-
 std::atomic<std::uint64_t> count{0};
+}  // namespace
+
+// The sanitizers bring their own, and check that memory goes back the way it came.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+namespace {
 
 void* take(std::size_t size, std::size_t alignment) {
   count.fetch_add(1, std::memory_order_relaxed);
@@ -26,5 +30,6 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#endif
 
 std::uint64_t motet::test::heap_allocations() { return count.load(std::memory_order_relaxed); }

@@ -55,7 +55,8 @@ class PipelineRunner {
     for (runtime::ItemResult& result : session_->run(items)) {
       if (result.error) throw *result.error;
       std::map<std::string, value::Ref> named;
-      for (std::size_t i = 0; i < graph_.outputs.size(); ++i) named[graph_.outputs[i].name] = std::move(result.outputs[i]);
+      for (std::size_t i = 0; i < graph_.outputs.size(); ++i)
+        named[graph_.outputs[i].name] = std::move(result.outputs[i]);
       out.push_back(std::move(named));
     }
     return out;

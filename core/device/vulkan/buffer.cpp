@@ -18,9 +18,12 @@ using Flag = vk::MemoryPropertyFlagBits;
 std::array<Flags, 3> wishes(Place place) {
   const Flags host = Flag::eHostVisible | Flag::eHostCoherent;
   switch (place) {
-    case Place::device: return {host | Flag::eDeviceLocal, Flag::eDeviceLocal, Flags{}};
-    case Place::input: return {host | Flag::eDeviceLocal, host, host};
-    case Place::result: return {host | Flag::eHostCached, host, host};
+    case Place::device:
+      return {host | Flag::eDeviceLocal, Flag::eDeviceLocal, Flags{}};
+    case Place::input:
+      return {host | Flag::eDeviceLocal, host, host};
+    case Place::result:
+      return {host | Flag::eHostCached, host, host};
   }
   return {};
 }
@@ -30,7 +33,8 @@ struct Choice {
   Flags flags;
 };
 
-Choice choose(const vk::PhysicalDeviceMemoryProperties& memory, std::uint32_t allowed, Place place, std::uint64_t bytes) {
+Choice choose(const vk::PhysicalDeviceMemoryProperties& memory, std::uint32_t allowed, Place place,
+              std::uint64_t bytes) {
   // A small window of mapped device memory is not for weights, unless there is nothing else.
   for (const bool must_fit : {true, false}) {
     for (const Flags wish : wishes(place)) {
@@ -41,7 +45,8 @@ Choice choose(const vk::PhysicalDeviceMemoryProperties& memory, std::uint32_t al
       }
     }
   }
-  base::fail(base::ErrorKind::environment, "the device has no memory for a buffer of " + std::to_string(bytes >> 20) + " MiB",
+  base::fail(base::ErrorKind::environment,
+             "the device has no memory for a buffer of " + std::to_string(bytes >> 20) + " MiB",
              "use a smaller model or shorter inputs, or --device cpu");
 }
 

@@ -50,14 +50,16 @@ VulkanExecutable::VulkanExecutable(LogicalDevice& device, Pipelines& pipelines, 
   device.check_validation();
 }
 
-void VulkanExecutable::gather(const plan::Plan& plan, std::vector<Dispatch>& dispatches, std::vector<std::size_t>& steps) {
+void VulkanExecutable::gather(const plan::Plan& plan, std::vector<Dispatch>& dispatches,
+                              std::vector<std::size_t>& steps) {
   std::vector<std::byte> constants;
   std::uint64_t scratch = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const plan::Step& step = plan.steps[i];
     const KernelDef* kernel = find_kernel(step.op->name);
     if (kernel == nullptr) {
-      base::fail(base::ErrorKind::environment, "the Vulkan device has no kernel for " + std::string(step.op->name) + " (" + step.scope + ")",
+      base::fail(base::ErrorKind::environment,
+                 "the Vulkan device has no kernel for " + std::string(step.op->name) + " (" + step.scope + ")",
                  "use --device cpu");
     }
     KernelCall call(plan, step, device_.physical().traits(), device_.physical().int64(), constants);
@@ -77,27 +79,39 @@ void VulkanExecutable::gather(const plan::Plan& plan, std::vector<Dispatch>& dis
   if (scratch > 0) scratch_ = std::make_unique<VulkanBuffer>(device_, scratch, Place::device);
 }
 
-VulkanExecutable::Range VulkanExecutable::range(const plan::Plan& plan, const Bindings& bindings, const Operand& operand) const {
+VulkanExecutable::Range VulkanExecutable::range(const plan::Plan& plan, const Bindings& bindings,
+                                                const Operand& operand) const {
   // What a shader declares but does not use must still be bound to something.
   const Range nothing{constants_.get(), 0, kVectorBytes};
   const auto of = [](const Buffer* buffer) { return static_cast<const VulkanBuffer*>(buffer); };
   const std::uint64_t bytes = (operand.bytes + kVectorBytes - 1) / kVectorBytes * kVectorBytes;
   if (operand.bytes == 0) return nothing;
   switch (operand.kind) {
-    case Operand::Kind::none: return nothing;
-    case Operand::Kind::constant: return {constants_.get(), operand.offset, bytes};
-    case Operand::Kind::scratch: return {scratch_.get(), operand.offset, bytes};
-    case Operand::Kind::tensor: break;
+    case Operand::Kind::none:
+      return nothing;
+    case Operand::Kind::constant:
+      return {constants_.get(), operand.offset, bytes};
+    case Operand::Kind::scratch:
+      return {scratch_.get(), operand.offset, bytes};
+    case Operand::Kind::tensor:
+      break;
   }
   const plan::Tensor& tensor = plan.tensors[operand.tensor];
   switch (tensor.region) {
-    case plan::Region::none: return nothing;
-    case plan::Region::input: return {input_block_.get(), tensor.offset, bytes};
-    case plan::Region::result: return {result_block_.get(), tensor.offset, bytes};
-    case plan::Region::arena: return {of(bindings.arena), tensor.offset, bytes};
-    case plan::Region::weight: return {of(bindings.weights.at(tensor.index)), 0, bytes};
-    case plan::Region::state: return {of(bindings.states.at(tensor.index)), 0, bytes};
-    case plan::Region::kept: return {of(bindings.kept.at(tensor.index)), 0, bytes};
+    case plan::Region::none:
+      return nothing;
+    case plan::Region::input:
+      return {input_block_.get(), tensor.offset, bytes};
+    case plan::Region::result:
+      return {result_block_.get(), tensor.offset, bytes};
+    case plan::Region::arena:
+      return {of(bindings.arena), tensor.offset, bytes};
+    case plan::Region::weight:
+      return {of(bindings.weights.at(tensor.index)), 0, bytes};
+    case plan::Region::state:
+      return {of(bindings.states.at(tensor.index)), 0, bytes};
+    case plan::Region::kept:
+      return {of(bindings.kept.at(tensor.index)), 0, bytes};
   }
   return nothing;
 }
@@ -150,9 +164,14 @@ void VulkanExecutable::bind(const plan::Plan& plan, const Bindings& bindings, co
     work += dispatch.work();
     const bool new_part = work > kWorkOfSubmission && !device_.physical().traits().software && i > 0;
     if (new_part) work = dispatch.work();
-    recorded_.push_back({steps[i], pipelines_.pipeline(dispatch), *pipelines_.layout(dispatch.shader()).pipeline, sets[i],
-                         {dispatch.push_bytes().begin(), dispatch.push_bytes().end()}, dispatch.groups(),
-                         hazards.add(accesses), new_part});
+    recorded_.push_back({steps[i],
+                         pipelines_.pipeline(dispatch),
+                         *pipelines_.layout(dispatch.shader()).pipeline,
+                         sets[i],
+                         {dispatch.push_bytes().begin(), dispatch.push_bytes().end()},
+                         dispatch.groups(),
+                         hazards.add(accesses),
+                         new_part});
   }
 }
 

@@ -72,7 +72,8 @@ vk::raii::Instance make_instance(const vk::raii::Context& context, bool validati
 #endif
   if (validation) {
     if (!has_layer(context)) {
-      base::fail(base::ErrorKind::environment, "MOTET_VULKAN_VALIDATION is set, but the validation layers are not installed",
+      base::fail(base::ErrorKind::environment,
+                 "MOTET_VULKAN_VALIDATION is set, but the validation layers are not installed",
                  "install vulkan-validationlayers, or unset MOTET_VULKAN_VALIDATION");
     }
     info.pNext = &features;

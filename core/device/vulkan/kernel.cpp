@@ -79,7 +79,8 @@ Operand Dispatch::operand(const Binding& binding) const {
 }
 
 Dispatch& Dispatch::groups(std::uint64_t x, std::uint64_t y, std::uint64_t z) {
-  if (x > kMaxGroups || y > kMaxGroups || z > kMaxGroups) unknown("room for so many workgroups of", "it", shader_->name);
+  if (x > kMaxGroups || y > kMaxGroups || z > kMaxGroups)
+    unknown("room for so many workgroups of", "it", shader_->name);
   groups_ = {static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(z)};
   return *this;
 }

@@ -63,7 +63,8 @@ class Dispatch {
 class KernelCall {
  public:
   // `wide`: shaders may use 64-bit integers.
-  KernelCall(const plan::Plan& plan, const plan::Step& step, const plan::Traits& traits, bool wide, std::vector<std::byte>& constants)
+  KernelCall(const plan::Plan& plan, const plan::Step& step, const plan::Traits& traits, bool wide,
+             std::vector<std::byte>& constants)
       : plan_(plan), step_(step), traits_(traits), wide_(wide), constants_(constants) {}
 
   const plan::Step& step() const { return step_; }

@@ -23,13 +23,16 @@ void feed(KernelCall& call, Dispatch& dispatch, const Product& product) {
   const auto word = [](std::uint64_t value) { return static_cast<std::uint32_t>(value); };
   dispatch.bind("a", product.a).bind("weight", product.b).bind("y", product.y).bind("offsets", call.constant(offsets));
   dispatch.push("rows", word(product.rows)).push("columns", word(product.columns)).push("depth", word(product.depth));
-  dispatch.push("a_stride", word(product.a_stride)).push("b_stride", word(product.b_stride)).push("y_stride", word(product.y_stride));
+  dispatch.push("a_stride", word(product.a_stride))
+      .push("b_stride", word(product.b_stride))
+      .push("y_stride", word(product.y_stride));
   dispatch.push("batches", word(product.batches.size()));
   for (const SpecConstant& constant : dispatch.shader().constants) {
     if (constant.name == "A_QUADS") dispatch.set("A_QUADS", a_quads);
     if (constant.name == "B_QUADS") dispatch.set("B_QUADS", b_quads);
   }
-  dispatch.work(static_cast<double>(product.batches.size() * product.rows) * static_cast<double>(product.columns * product.depth));
+  dispatch.work(static_cast<double>(product.batches.size() * product.rows) *
+                static_cast<double>(product.columns * product.depth));
   if (product.epilogues) set_epilogues(call, dispatch, product.bias);
 }
 
@@ -47,7 +50,8 @@ void add_tiled(KernelCall& call, const Product& product) {
   Dispatch dispatch("matmul_tiled_" + std::to_string(size) + "_" + weight_name(product));
   dispatch.set("local_size_x", size == 128 ? 256 : 64);
   const std::uint64_t across = std::max<std::uint64_t>(size, 64);
-  dispatch.groups((product.columns + across - 1) / across, (product.rows + size - 1) / size, std::min<std::uint64_t>(batches, 65535));
+  dispatch.groups((product.columns + across - 1) / across, (product.rows + size - 1) / size,
+                  std::min<std::uint64_t>(batches, 65535));
   feed(call, dispatch, product);
   call.add(std::move(dispatch));
 }
@@ -55,7 +59,8 @@ void add_tiled(KernelCall& call, const Product& product) {
 // All rows begin and end at multiples of 8 elements.
 bool all_eights(const Product& product) {
   const auto aligned = [](const Product::Offsets& batch) { return batch.a % 8 == 0 && batch.b % 8 == 0; };
-  return product.depth % 8 == 0 && product.a_stride % 8 == 0 && product.b_stride % 8 == 0 && std::ranges::all_of(product.batches, aligned);
+  return product.depth % 8 == 0 && product.a_stride % 8 == 0 && product.b_stride % 8 == 0 &&
+         std::ranges::all_of(product.batches, aligned);
 }
 
 void add_lanes(KernelCall& call, const Product& product) {
@@ -65,7 +70,8 @@ void add_lanes(KernelCall& call, const Product& product) {
   const bool wide = call.wide() && product.weight == tensor::DType::f32 && !product.depth_first && all_eights(product);
   Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product) + (wide ? "_wide" : ""));
   dispatch.set("local_size_x", 8);
-  dispatch.groups((product.columns + columns - 1) / columns, (product.rows + rows - 1) / rows, std::min<std::uint64_t>(batches, 65535));
+  dispatch.groups((product.columns + columns - 1) / columns, (product.rows + rows - 1) / rows,
+                  std::min<std::uint64_t>(batches, 65535));
   feed(call, dispatch, product);
   call.add(std::move(dispatch));
 }
@@ -73,9 +79,10 @@ void add_lanes(KernelCall& call, const Product& product) {
 // Few rows: what counts is reading the weight once, in order.
 bool add_vector(KernelCall& call, const Product& product) {
   const bool software = call.traits().software;
-  const bool aligned = product.depth % 4 == 0 && product.a_stride % 4 == 0 && product.b_stride % 4 == 0 && product.batches[0].a % 4 == 0 &&
-                       product.batches[0].b % 4 == 0;
-  if (product.batches.size() != 1 || product.depth_first || !aligned || product.rows > (software ? 4u : 8u)) return false;
+  const bool aligned = product.depth % 4 == 0 && product.a_stride % 4 == 0 && product.b_stride % 4 == 0 &&
+                       product.batches[0].a % 4 == 0 && product.batches[0].b % 4 == 0;
+  if (product.batches.size() != 1 || product.depth_first || !aligned || product.rows > (software ? 4u : 8u))
+    return false;
   if (software && !tensor::is_quantised(product.weight)) return false;  // matmul_lanes reads those as well
   const std::uint64_t rows = product.rows == 1 ? 1 : software || product.rows > 2 ? (product.rows <= 4 ? 4 : 8) : 2;
   Dispatch dispatch((software ? "matvec_lanes_" : "matvec_") + std::to_string(rows) + "_" + weight_name(product));

@@ -54,20 +54,29 @@ PhysicalDevice::PhysicalDevice(vk::raii::PhysicalDevice handle) : handle_(std::m
 
 std::string PhysicalDevice::kind() const {
   switch (properties_.deviceType) {
-    case vk::PhysicalDeviceType::eDiscreteGpu: return "discrete";
-    case vk::PhysicalDeviceType::eIntegratedGpu: return "integrated";
-    case vk::PhysicalDeviceType::eCpu: return "software";
-    default: return "other";
+    case vk::PhysicalDeviceType::eDiscreteGpu:
+      return "discrete";
+    case vk::PhysicalDeviceType::eIntegratedGpu:
+      return "integrated";
+    case vk::PhysicalDeviceType::eCpu:
+      return "software";
+    default:
+      return "other";
   }
 }
 
 int PhysicalDevice::preference() const {
   switch (properties_.deviceType) {
-    case vk::PhysicalDeviceType::eDiscreteGpu: return 4;
-    case vk::PhysicalDeviceType::eIntegratedGpu: return 3;
-    case vk::PhysicalDeviceType::eVirtualGpu: return 2;
-    case vk::PhysicalDeviceType::eCpu: return 0;
-    default: return 1;
+    case vk::PhysicalDeviceType::eDiscreteGpu:
+      return 4;
+    case vk::PhysicalDeviceType::eIntegratedGpu:
+      return 3;
+    case vk::PhysicalDeviceType::eVirtualGpu:
+      return 2;
+    case vk::PhysicalDeviceType::eCpu:
+      return 0;
+    default:
+      return 1;
   }
 }
 

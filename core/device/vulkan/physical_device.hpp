@@ -17,13 +17,13 @@ class PhysicalDevice {
   const vk::PhysicalDeviceProperties& properties() const { return properties_; }
   const plan::Traits& traits() const { return traits_; }
   std::string name() const { return properties_.deviceName.data(); }
-  std::string kind() const;          // as DeviceInfo::kind
-  int preference() const;            // higher is better: discrete, integrated, other, software
-  std::string problem() const;       // why it cannot be used; "" where it can
+  std::string kind() const;     // as DeviceInfo::kind
+  int preference() const;       // higher is better: discrete, integrated, other, software
+  std::string problem() const;  // why it cannot be used; "" where it can
   std::uint32_t queue_family() const { return queue_family_; }
   std::uint32_t timestamp_bits() const { return timestamp_bits_; }
   bool int64() const { return int64_; }  // in shaders
-  std::string uuid() const;          // of driver and device: what a pipeline cache is good for
+  std::string uuid() const;              // of driver and device: what a pipeline cache is good for
   DeviceInfo info() const;
   void pretend_hardware() { traits_.software = false; }  // for tests of the kernels that GPUs get
 

@@ -139,7 +139,8 @@ vk::Pipeline Pipelines::pipeline(const Dispatch& dispatch) {
   info.stage.pSpecializationInfo = &specialisation;
   info.layout = *shared.pipeline;
   if (device_.pipeline_statistics()) {
-    info.flags = vk::PipelineCreateFlagBits::eCaptureStatisticsKHR | vk::PipelineCreateFlagBits::eCaptureInternalRepresentationsKHR;
+    info.flags = vk::PipelineCreateFlagBits::eCaptureStatisticsKHR |
+                 vk::PipelineCreateFlagBits::eCaptureInternalRepresentationsKHR;
   }
   vk::raii::Pipeline made(device_.handle(), cache_, info);
   return *pipelines_.emplace(std::move(key), std::move(made)).first->second;
@@ -153,7 +154,9 @@ std::string Pipelines::assembly(vk::Pipeline pipeline) const {
   const auto* info = reinterpret_cast<const VkPipelineExecutableInfoKHR*>(&which);
   std::uint32_t count = 0;
   if (call.vkGetPipelineExecutableInternalRepresentationsKHR(device, info, &count, nullptr) != VK_SUCCESS) return {};
-  std::vector<VkPipelineExecutableInternalRepresentationKHR> found(count, {VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_INTERNAL_REPRESENTATION_KHR, nullptr, "", "", VK_FALSE, 0, nullptr});
+  std::vector<VkPipelineExecutableInternalRepresentationKHR> found(
+      count,
+      {VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_INTERNAL_REPRESENTATION_KHR, nullptr, "", "", VK_FALSE, 0, nullptr});
   // Once for the sizes, once for the texts.
   call.vkGetPipelineExecutableInternalRepresentationsKHR(device, info, &count, found.data());
   std::vector<std::string> texts;
@@ -177,10 +180,18 @@ std::vector<Pipelines::Statistics> Pipelines::statistics() const {
       using Format = vk::PipelineExecutableStatisticFormatKHR;
       std::int64_t number = 0;
       switch (statistic.format) {
-        case Format::eBool32: number = statistic.value.b32; break;
-        case Format::eInt64: number = statistic.value.i64; break;
-        case Format::eUint64: number = static_cast<std::int64_t>(statistic.value.u64); break;
-        case Format::eFloat64: number = static_cast<std::int64_t>(statistic.value.f64); break;
+        case Format::eBool32:
+          number = statistic.value.b32;
+          break;
+        case Format::eInt64:
+          number = statistic.value.i64;
+          break;
+        case Format::eUint64:
+          number = static_cast<std::int64_t>(statistic.value.u64);
+          break;
+        case Format::eFloat64:
+          number = static_cast<std::int64_t>(statistic.value.f64);
+          break;
       }
       found.numbers.emplace(statistic.name.data(), number);
     }

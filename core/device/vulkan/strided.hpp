@@ -10,8 +10,8 @@
 
 namespace motet::device::vulkan {
 
-// The result's dimensions, neighbours joined where every operand has both or neither; a mask for each operand with a bit
-// for each dimension that it has.
+// The result's dimensions, neighbours joined where every operand has both or neither; a mask for each operand with a
+// bit for each dimension that it has.
 struct Broadcast {
   std::vector<std::uint32_t> sizes;  // at least one
   std::vector<std::uint32_t> masks;
@@ -31,6 +31,8 @@ void add_copy(KernelCall& call, Operand x, Operand y, const Rearrangement& wante
 
 // Elements of a dense tensor as a shader counts them.
 inline std::uint32_t count(const tensor::Shape& shape) { return static_cast<std::uint32_t>(shape.elements()); }
-inline std::uint32_t last(const tensor::Shape& shape) { return shape.rank() == 0 ? 1u : static_cast<std::uint32_t>(shape[-1]); }
+inline std::uint32_t last(const tensor::Shape& shape) {
+  return shape.rank() == 0 ? 1u : static_cast<std::uint32_t>(shape[-1]);
+}
 
 }  // namespace motet::device::vulkan

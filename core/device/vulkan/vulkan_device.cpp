@@ -68,7 +68,8 @@ class VulkanDevice final : public Device {
   void copy(const Buffer& from, Buffer& to, const CopyShape& shape) override {
     std::vector<vk::BufferCopy> regions;
     for (std::uint64_t i = 0; i < shape.blocks && shape.bytes > 0; ++i) {
-      regions.push_back({shape.from_offset + i * shape.from_stride, shape.to_offset + i * shape.to_stride, shape.bytes});
+      regions.push_back(
+          {shape.from_offset + i * shape.from_stride, shape.to_offset + i * shape.to_stride, shape.bytes});
     }
     if (!regions.empty()) copy_piece(static_cast<const VulkanBuffer&>(from), static_cast<VulkanBuffer&>(to), regions);
   }
@@ -125,12 +126,15 @@ class VulkanDevice final : public Device {
 std::vector<PhysicalDevice> devices_of(const Instance& instance) {
   std::vector<PhysicalDevice> devices;
   for (auto& handle : instance.physical_devices()) devices.emplace_back(std::move(handle));
-  std::stable_sort(devices.begin(), devices.end(), [](const auto& a, const auto& b) { return a.preference() > b.preference(); });
+  std::stable_sort(devices.begin(), devices.end(),
+                   [](const auto& a, const auto& b) { return a.preference() > b.preference(); });
   return devices;
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
@@ -147,9 +151,11 @@ std::unique_ptr<Device> open_vulkan(std::string_view which, const OpenOptions& o
     }
     there += (there.empty() ? "" : "; ") + device.name() + (problem.empty() ? "" : " (" + problem + ")");
   }
-  const std::string wanted = which.empty() ? "no Vulkan device that can be used" : "no Vulkan device named " + std::string(which);
+  const std::string wanted =
+      which.empty() ? "no Vulkan device that can be used" : "no Vulkan device named " + std::string(which);
   base::fail(base::ErrorKind::environment, wanted + (there.empty() ? "" : "; there is: " + there),
-             there.empty() ? "install a Vulkan driver (mesa-vulkan-drivers), or use --device cpu" : "use one of these, or --device cpu");
+             there.empty() ? "install a Vulkan driver (mesa-vulkan-drivers), or use --device cpu"
+                           : "use one of these, or --device cpu");
 }
 
 std::vector<DeviceInfo> list_vulkan() {

@@ -1,5 +1,5 @@
-// Rates of single operations, for whoever works on their shaders: `test_core_device_vulkan "[rates]"`. By the processor's
-// time, halved for two threads: other programs do not disturb it.
+// Rates of single operations, for whoever works on their shaders: `test_core_device_vulkan "[rates]"`. By the
+// processor's time, halved for two threads: other programs do not disturb it.
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -30,17 +30,20 @@ TEST_CASE("rates of products", "[.rates]") {
     DType dtype;
     bool transposed;
   };
-  for (const Case& c : {Case{457, 1152, 288, DType::f32, true}, Case{457, 1152, 288, DType::f32, false}, Case{1024, 1024, 1024, DType::f32, true},
-                        Case{1024, 1024, 1024, DType::f32, false}, Case{128, 1536, 576, DType::q4_1, true}, Case{1, 1536, 576, DType::f32, true},
-                        Case{1, 1536, 576, DType::q4_1, true}, Case{1, 1536, 576, DType::q8_0, true}, Case{1, 49152, 576, DType::q8_0, true}}) {
+  for (const Case& c : {Case{457, 1152, 288, DType::f32, true}, Case{457, 1152, 288, DType::f32, false},
+                        Case{1024, 1024, 1024, DType::f32, true}, Case{1024, 1024, 1024, DType::f32, false},
+                        Case{128, 1536, 576, DType::q4_1, true}, Case{1, 1536, 576, DType::f32, true},
+                        Case{1, 1536, 576, DType::q4_1, true}, Case{1, 1536, 576, DType::q8_0, true},
+                        Case{1, 49152, 576, DType::q8_0, true}}) {
     const HostTensor a = noise({c.rows, c.depth});
     const HostTensor b(c.dtype, c.transposed ? Shape{c.columns, c.depth} : Shape{c.depth, c.columns});
     program::Attributes attributes;
     attributes.set("transpose_b", std::int64_t{c.transposed});
     OneStep step(*device, "matmul", {&a, &b}, attributes);
     const double ms = best_ms(step.executable());
-    std::printf("%5ld x %5ld x %5ld %-5s %s %9.3f ms %8.2f GFLOPS\n", c.rows, c.columns, c.depth, std::string(tensor::name(c.dtype)).c_str(),
-                c.transposed ? "T" : " ", ms, 2e-6 * static_cast<double>(c.rows * c.columns * c.depth) / ms);
+    std::printf("%5ld x %5ld x %5ld %-5s %s %9.3f ms %8.2f GFLOPS\n", c.rows, c.columns, c.depth,
+                std::string(tensor::name(c.dtype)).c_str(), c.transposed ? "T" : " ", ms,
+                2e-6 * static_cast<double>(c.rows * c.columns * c.depth) / ms);
   }
   SUCCEED();
 }
@@ -52,7 +55,8 @@ TEST_CASE("rates of attention", "[.rates]") {
       const HostTensor q = noise({1, tokens, heads, size});
       OneStep step(*device, "attention", {&q, &q, &q});
       const double ms = best_ms(step.executable());
-      std::printf("attention %s %d tokens, %d heads of %d %9.3f ms %8.2f GFLOPS\n", like_hardware ? "gpu" : "cpu", tokens, heads, size, ms, 4e-6 * tokens * tokens * heads * size / ms);
+      std::printf("attention %s %d tokens, %d heads of %d %9.3f ms %8.2f GFLOPS\n", like_hardware ? "gpu" : "cpu",
+                  tokens, heads, size, ms, 4e-6 * tokens * tokens * heads * size / ms);
     }
   }
   SUCCEED();
@@ -60,7 +64,9 @@ TEST_CASE("rates of attention", "[.rates]") {
 
 TEST_CASE("rates of the other operations", "[.rates]") {
   const auto device = open_vulkan("");
-  const auto report = [&](const char* what, OneStep&& step) { std::printf("%-40s %9.3f ms\n", what, best_ms(step.executable())); };
+  const auto report = [&](const char* what, OneStep&& step) {
+    std::printf("%-40s %9.3f ms\n", what, best_ms(step.executable()));
+  };
   const auto with = [](std::initializer_list<std::pair<const char*, program::Attribute>> list) {
     program::Attributes attributes;
     for (const auto& [key, value] : list) attributes.set(key, value);
@@ -68,13 +74,17 @@ TEST_CASE("rates of the other operations", "[.rates]") {
   };
   const std::int64_t one = 1;
   const HostTensor x = noise({1, 457, 288}), w = noise({288}), wave = noise({1, 176000, 1}), c1 = noise({288, 1, 127});
-  const HostTensor x1 = noise({1, 2749, 288}), c2 = noise({576, 288, 7}), x2 = noise({1, 915, 576}), c3 = noise({288, 576, 3});
-  const HostTensor q = noise({1, 457, 8, 36}), logits = noise({1, 32768}), head = noise({32768, 288}), h = noise({1, 288});
+  const HostTensor x1 = noise({1, 2749, 288}), c2 = noise({576, 288, 7}), x2 = noise({1, 915, 576}),
+                   c3 = noise({288, 576, 3});
+  const HostTensor q = noise({1, 457, 8, 36}), logits = noise({1, 32768}), head = noise({32768, 288}),
+                   h = noise({1, 288});
   const HostTensor up = noise({1, 457, 1152});
   report("layer_norm 457 x 288", OneStep(*device, "layer_norm", {&x, &w, &w}));
   report("group_norm 2749 x 288", OneStep(*device, "group_norm", {&x1, &w, &w}, with({{"groups", one}})));
-  report("conv1d 176000 x 1, 288 of 127 / 64", OneStep(*device, "conv1d", {&wave, &c1}, with({{"stride", std::int64_t{64}}})));
-  report("conv1d 2749 x 288, 576 of 7 / 3", OneStep(*device, "conv1d", {&x1, &c2}, with({{"stride", std::int64_t{3}}})));
+  report("conv1d 176000 x 1, 288 of 127 / 64",
+         OneStep(*device, "conv1d", {&wave, &c1}, with({{"stride", std::int64_t{64}}})));
+  report("conv1d 2749 x 288, 576 of 7 / 3",
+         OneStep(*device, "conv1d", {&x1, &c2}, with({{"stride", std::int64_t{3}}})));
   report("conv1d 915 x 576, 288 of 3 / 2", OneStep(*device, "conv1d", {&x2, &c3}, with({{"stride", std::int64_t{2}}})));
   report("rope 457 x 8 x 36", OneStep(*device, "rope", {&q}, with({{"dims", std::int64_t{32}}})));
   report("gelu 457 x 1152", OneStep(*device, "unary", {&up}, with({{"fn", std::string("gelu")}})));
@@ -83,7 +93,8 @@ TEST_CASE("rates of the other operations", "[.rates]") {
   report("argmax 32768", OneStep(*device, "argmax", {&logits}));
   report("matmul 1 x 32768 x 288", OneStep(*device, "matmul", {&h, &head}, with({{"transpose_b", one}})));
   report("softmax 457 x 1152", OneStep(*device, "softmax", {&up}));
-  report("transpose 457 x 8 x 36", OneStep(*device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}})));
+  report("transpose 457 x 8 x 36",
+         OneStep(*device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}})));
   SUCCEED();
 }
 

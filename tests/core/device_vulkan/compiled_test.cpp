@@ -64,7 +64,8 @@ class Compiler final : public Device {
     PhysicalDevice physical(std::move(devices.front()));
     return std::make_unique<Compiler>(std::move(instance), std::move(physical));
   }
-  Compiler(std::unique_ptr<Instance> instance, PhysicalDevice physical) : device_(std::move(instance), std::move(physical)), pipelines_(device_) {}
+  Compiler(std::unique_ptr<Instance> instance, PhysicalDevice physical)
+      : device_(std::move(instance), std::move(physical)), pipelines_(device_) {}
 
   const Pipelines& pipelines() const { return pipelines_; }
   const plan::Traits& traits() const override { return device_.physical().traits(); }
@@ -116,7 +117,8 @@ void compile_all(Device& device) {
   const HostTensor q = of(DType::f32, {1, 457, 8, 36}), q64 = of(DType::f32, {1, 512, 12, 64});
   OneStep(device, "attention", {&q, &q, &q});
   OneStep(device, "attention", {&q64, &q64, &q64});
-  const HostTensor token = of(DType::f32, {4, 8, 64}), past = of(DType::f32, {2, 4, 8, 256, 64}), ids = of(DType::i32, {4});
+  const HostTensor token = of(DType::f32, {4, 8, 64}), past = of(DType::f32, {2, 4, 8, 256, 64}),
+                   ids = of(DType::i32, {4});
   OneStep(device, "attention", {&token, &token, &token, &past, &ids, &ids});
   const HostTensor x = of(DType::f32, {1, 457, 288}), w = of(DType::f32, {288}), kernel = of(DType::f32, {288, 288, 3});
   OneStep(device, "layer_norm", {&x, &w, &w});
@@ -129,7 +131,8 @@ void compile_all(Device& device) {
   OneStep(device, "conv1d", {&x, &kernel}, with({{"stride", std::int64_t{2}}}));
   OneStep(device, "conv1d", {&x, &kernel}, with({{"padding", one}}));
   OneStep(device, "rope", {&q}, with({{"dims", std::int64_t{32}}}));
-  for (const char* fn : {"gelu", "silu", "erf", "sin", "tanh", "log"}) OneStep(device, "unary", {&x}, with({{"fn", std::string(fn)}}));
+  for (const char* fn : {"gelu", "silu", "erf", "sin", "tanh", "log"})
+    OneStep(device, "unary", {&x}, with({{"fn", std::string(fn)}}));
   OneStep(device, "binary", {&x, &w}, with({{"fn", std::string("pow")}}));
   OneStep(device, "reduce", {&x}, with({{"fn", std::string("mean")}, {"axis", one}}));
   OneStep(device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}}));
@@ -158,7 +161,9 @@ Loop inner_loop(const std::string& assembly) {
     const std::string_view code = std::string_view(line).substr(at);
     if (code.starts_with("BB")) now = {};
     if (code.starts_with("v_")) ++now.vector;
-    if (code.starts_with("v_fma") || code.starts_with("v_pk_fma") || code.starts_with("v_dual_fma") || code.starts_with("v_mac")) ++now.multiply_adds;
+    if (code.starts_with("v_fma") || code.starts_with("v_pk_fma") || code.starts_with("v_dual_fma") ||
+        code.starts_with("v_mac"))
+      ++now.multiply_adds;
     if (code.starts_with("ds_read") || code.starts_with("ds_load")) ++now.shared_reads;
     if (now.multiply_adds > best.multiply_adds) best = now;
     if (now.multiply_adds == best.multiply_adds && now.multiply_adds > 0) best = now;
@@ -168,31 +173,44 @@ Loop inner_loop(const std::string& assembly) {
 
 }  // namespace
 
-TEST_CASE("RADV compiles every shader without spilling") {
+TEST_CASE("RADV compiles every shader without spilling, and the products' inner loops to multiply-adds") {
   const std::string manifest = radv_manifest();
   if (manifest.empty()) {
     WARN("Mesa's RADV is not installed (mesa-vulkan-drivers): nothing compiled");
     return;
   }
   const Setting driver("VK_ICD_FILENAMES", manifest.c_str()), new_driver("VK_DRIVER_FILES", manifest.c_str());
-  for (const char* family : {"navi21", "vega10", "gfx1100"}) {
-    const Setting force("RADV_FORCE_FAMILY", family);
+  const bool show = std::getenv("MOTET_SHOW_COMPILED") != nullptr;
+  for (const std::string family : {"navi21", "vega10", "gfx1100"}) {
+    const Setting force("RADV_FORCE_FAMILY", family.c_str());
     const auto device = Compiler::open();
     compile_all(*device);
     const auto all = device->pipelines().statistics();
-    REQUIRE(all.size() > 30);
+    REQUIRE(all.size() > 60);
+    int products = 0;
     for (const Pipelines::Statistics& found : all) {
-      CAPTURE(family, found.shader);
-      if (std::getenv("MOTET_SHOW_COMPILED") != nullptr) {
-        std::printf("%-8s %-34s", family, std::string(found.shader).c_str());
-        for (const auto& [name, value] : found.numbers) std::printf(" %s %ld", name.c_str(), static_cast<long>(value));
-        const Loop loop = inner_loop(found.assembly);
-        std::printf(" | inner loop: %d vector, %d multiply-adds, %d shared reads\n", loop.vector, loop.multiply_adds, loop.shared_reads);
-        if (std::getenv("MOTET_SHOW_ASSEMBLY") != nullptr && found.shader == std::getenv("MOTET_SHOW_ASSEMBLY")) std::printf("%s\n", found.assembly.c_str());
+      const Loop loop = inner_loop(found.assembly);
+      const std::int64_t subgroups = number(found, "Subgroups per SIMD");
+      CAPTURE(family, found.shader, subgroups, loop.vector, loop.multiply_adds, loop.shared_reads);
+      if (show) {
+        std::printf(
+            "%-8s %-34s %3ld VGPRs %2ld subgroups %5ld bytes | inner loop: %d vector, %d multiply-adds, %d reads\n",
+            family.c_str(), std::string(found.shader).c_str(), static_cast<long>(number(found, "VGPRs")),
+            static_cast<long>(subgroups), static_cast<long>(number(found, "Code size")), loop.vector,
+            loop.multiply_adds, loop.shared_reads);
       }
       CHECK(number(found, "Spilled SGPRs") == 0);
       CHECK(number(found, "Spilled VGPRs") == 0);
+      // GCN has 256 registers a lane, of which a block of 8 x 8 sums alone takes 64: 8 subgroups would leave it 32.
+      const bool product = found.shader.starts_with("mat");
+      if (family != "vega10" && (product || found.shader.starts_with("attention"))) CHECK(subgroups >= 8);
+      if (!found.shader.starts_with("matmul_tiled")) continue;
+      ++products;
+      CHECK(loop.multiply_adds >= 256);
+      CHECK(loop.multiply_adds >= 0.95 * loop.vector);
+      CHECK(10 * loop.shared_reads <= loop.multiply_adds);
     }
+    CHECK(products >= 20);
   }
 }
 

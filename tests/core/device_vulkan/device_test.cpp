@@ -37,7 +37,8 @@ TEST_CASE("a loader without any driver is an error that says what to install") {
   options.loader = [](::VkInstance_T*, const char* name) -> void (*)() {
     using Call = void (*)();
     if (std::string_view(name) == "vkCreateInstance") {
-      return reinterpret_cast<Call>(+[](const void*, const void*, void*) { return -9; });  // VK_ERROR_INCOMPATIBLE_DRIVER
+      return reinterpret_cast<Call>(
+          +[](const void*, const void*, void*) { return -9; });  // VK_ERROR_INCOMPATIBLE_DRIVER
     }
     if (std::string_view(name) == "vkEnumerateInstanceVersion") {
       return reinterpret_cast<Call>(+[](unsigned* version) {

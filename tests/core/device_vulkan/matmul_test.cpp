@@ -20,11 +20,13 @@ HostTensor weight(DType dtype, std::int64_t rows, std::int64_t columns) {
   if (dtype == DType::f32) return values;
   const std::span<const float> from = values.as<float>();
   if (!tensor::is_quantised(dtype)) {
-    for (std::size_t i = 0; i < from.size(); ++i) put(2 * i, dtype == DType::f16 ? tensor::to_f16(from[i]) : tensor::to_bf16(from[i]));
+    for (std::size_t i = 0; i < from.size(); ++i)
+      put(2 * i, dtype == DType::f16 ? tensor::to_f16(from[i]) : tensor::to_bf16(from[i]));
     return made;
   }
   const std::size_t block_bytes = tensor::info(dtype).block_bytes;
-  for (std::size_t i = 0; i < made.size_bytes(); ++i) bytes[i] = static_cast<unsigned char>(static_cast<int>(127 * from[i % from.size()]));
+  for (std::size_t i = 0; i < made.size_bytes(); ++i)
+    bytes[i] = static_cast<unsigned char>(static_cast<int>(127 * from[i % from.size()]));
   for (std::size_t block = 0; block < made.size_bytes(); block += block_bytes) {
     put(block, tensor::to_f16(0.01f + 0.01f * from[block / block_bytes]));
     if (dtype == DType::q4_1) put(block + 2, tensor::to_f16(from[block / block_bytes]));
@@ -32,14 +34,15 @@ HostTensor weight(DType dtype, std::int64_t rows, std::int64_t columns) {
   return made;
 }
 
-double error(const HostTensor& got, const HostTensor& a, const std::vector<float>& b, std::int64_t rows, std::int64_t columns,
-             std::int64_t depth, bool transposed) {
+double error(const HostTensor& got, const HostTensor& a, const std::vector<float>& b, std::int64_t rows,
+             std::int64_t columns, std::int64_t depth, bool transposed) {
   double wrong = 0, right = 0;
   for (std::int64_t r = 0; r < rows; ++r) {
     for (std::int64_t c = 0; c < columns; ++c) {
       double sum = 0;
       for (std::int64_t k = 0; k < depth; ++k) {
-        sum += double{a.as<float>()[static_cast<std::size_t>(r * depth + k)]} * b[static_cast<std::size_t>(transposed ? c * depth + k : k * columns + c)];
+        sum += double{a.as<float>()[static_cast<std::size_t>(r * depth + k)]} *
+               b[static_cast<std::size_t>(transposed ? c * depth + k : k * columns + c)];
       }
       const double difference = got.as<float>()[static_cast<std::size_t>(r * columns + c)] - sum;
       wrong += difference * difference;
@@ -70,7 +73,8 @@ void check(Device& device, DType dtype, bool transposed, std::int64_t rows, std:
 TEST_CASE("products of every weight type, on the kernels of both kinds of device") {
   for (const bool like_hardware : {false, true}) {
     const auto device = open_vulkan("", {like_hardware});
-    for (const auto& [rows, columns] : {std::pair{1, 1}, {1, 96}, {1, 257}, {3, 70}, {8, 33}, {13, 130}, {67, 97}, {130, 140}}) {
+    for (const auto& [rows, columns] :
+         {std::pair{1, 1}, {1, 96}, {1, 257}, {3, 70}, {8, 33}, {13, 130}, {67, 97}, {130, 140}}) {
       for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1}) {
         for (const int depth : {32, 96, 160}) check(*device, dtype, true, rows, columns, depth);
       }

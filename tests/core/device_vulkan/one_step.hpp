@@ -31,7 +31,8 @@ inline HostTensor noise(Shape shape, unsigned seed = 1) {
 class OneStep {
  public:
   OneStep(Device& device, const std::string& op, const std::vector<const HostTensor*>& operands,
-          const program::Attributes& given = {}, std::vector<std::pair<plan::Epilogue, const HostTensor*>> epilogues = {}) {
+          const program::Attributes& given = {},
+          std::vector<std::pair<plan::Epilogue, const HostTensor*>> epilogues = {}) {
     const program::OpDef* def = program::find_op(op);
     plan_.name = op;
     plan::Step step;
@@ -52,14 +53,16 @@ class OneStep {
     }
     for (const tensor::TensorType& type : def->output_types(types, step.attributes)) {
       const auto id = static_cast<plan::TensorId>(plan_.tensors.size());
-      plan_.tensors.push_back({type, plan::Region::result, static_cast<std::uint32_t>(plan_.results.size()), plan_.result_bytes, 0, 0, ""});
+      plan_.tensors.push_back(
+          {type, plan::Region::result, static_cast<std::uint32_t>(plan_.results.size()), plan_.result_bytes, 0, 0, ""});
       plan_.result_bytes += (type.size_bytes() + 255) / 256 * 256;
       plan_.results.push_back(id);
       step.outputs.push_back(id);
     }
     plan_.steps.push_back(step);
     made_ = device.prepare(plan_, {});
-    for (std::size_t i = 0; i < given_.size(); ++i) std::memcpy(made_->input(i).data(), given_[i]->data(), given_[i]->size_bytes());
+    for (std::size_t i = 0; i < given_.size(); ++i)
+      std::memcpy(made_->input(i).data(), given_[i]->data(), given_[i]->size_bytes());
   }
 
   Executable& executable() { return *made_; }
@@ -73,7 +76,8 @@ class OneStep {
  private:
   plan::TensorId add_input(const HostTensor& operand) {
     const auto id = static_cast<plan::TensorId>(plan_.tensors.size());
-    plan_.tensors.push_back({operand.type(), plan::Region::input, static_cast<std::uint32_t>(plan_.inputs.size()), plan_.input_bytes, 0, 0, ""});
+    plan_.tensors.push_back({operand.type(), plan::Region::input, static_cast<std::uint32_t>(plan_.inputs.size()),
+                             plan_.input_bytes, 0, 0, ""});
     plan_.input_bytes += (operand.size_bytes() + 255) / 256 * 256;
     plan_.inputs.push_back(id);
     given_.push_back(&operand);

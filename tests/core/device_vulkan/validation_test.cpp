@@ -21,12 +21,14 @@ std::unique_ptr<LogicalDevice> watched_device() {
 
 bool heard(LogicalDevice& device, const std::string& part) {
   const auto messages = device.instance().validation().messages();
-  return std::any_of(messages.begin(), messages.end(), [&](const std::string& text) { return text.find(part) != std::string::npos; });
+  return std::any_of(messages.begin(), messages.end(),
+                     [&](const std::string& text) { return text.find(part) != std::string::npos; });
 }
 
 // Records a dispatch with these buffers at bindings 0, 1, ..., and no barrier before it.
-void record(LogicalDevice& device, Pipelines& pipelines, const vk::raii::CommandBuffer& commands, const vk::raii::DescriptorPool& pool,
-            const Dispatch& dispatch, const std::vector<const VulkanBuffer*>& buffers) {
+void record(LogicalDevice& device, Pipelines& pipelines, const vk::raii::CommandBuffer& commands,
+            const vk::raii::DescriptorPool& pool, const Dispatch& dispatch,
+            const std::vector<const VulkanBuffer*>& buffers) {
   const ShaderLayout& layout = pipelines.layout(dispatch.shader());
   const vk::DescriptorSetLayout set_layout = *layout.set;
   vk::DescriptorSetAllocateInfo allocation;
@@ -74,7 +76,8 @@ TEST_CASE("validation reports a hazard between two dispatches") {
       vk::MemoryBarrier barrier;
       barrier.srcAccessMask = vk::AccessFlagBits::eShaderWrite;
       barrier.dstAccessMask = vk::AccessFlagBits::eShaderRead;
-      commands.pipelineBarrier(vk::PipelineStageFlagBits::eComputeShader, vk::PipelineStageFlagBits::eComputeShader, {}, barrier, {}, {});
+      commands.pipelineBarrier(vk::PipelineStageFlagBits::eComputeShader, vk::PipelineStageFlagBits::eComputeShader, {},
+                               barrier, {}, {});
     }
     record(*device, pipelines, commands, pool, cast, {&x, &y});
     commands.end();
@@ -91,7 +94,8 @@ TEST_CASE("validation reports an invalid use") {
   commands.begin(vk::CommandBufferBeginInfo{});
   vk::MemoryBarrier barrier;
   barrier.srcAccessMask = vk::AccessFlagBits::eHostRead;  // which the stage below does not do
-  commands.pipelineBarrier(vk::PipelineStageFlagBits::eComputeShader, vk::PipelineStageFlagBits::eHost, {}, barrier, {}, {});
+  commands.pipelineBarrier(vk::PipelineStageFlagBits::eComputeShader, vk::PipelineStageFlagBits::eHost, {}, barrier, {},
+                           {});
   commands.end();
   CHECK(heard(*device, "VUID-vkCmdPipelineBarrier"));
   CHECK_THROWS_AS(device->check_validation(), base::Error);

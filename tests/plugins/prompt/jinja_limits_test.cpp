@@ -31,16 +31,23 @@ bool says(const std::string& message, const std::string& part) { return message.
 
 TEST_CASE("endless and exploding templates are refused") {
   const auto begin = std::chrono::steady_clock::now();
-  const std::string loops = "{% for a in range(100000) %}{% for b in range(100000) %}{% set x = 1 %}{% endfor %}{% endfor %}";
+  const std::string loops =
+      "{% for a in range(100000) %}{% for b in range(100000) %}{% set x = 1 %}{% endfor %}{% endfor %}";
   CHECK(says(refusal(loops), "loop for ever"));
   CHECK(says(refusal("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"), "deep"));
   CHECK(says(refusal("{{ 'x' * 100000000000 }}"), "bytes"));
   CHECK(says(refusal("{{ [1] * 100000000000 }}"), "elements"));
   CHECK(says(refusal("{{ range(100000000000) }}"), "numbers"));
   CHECK(says(refusal("{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}"), "bytes"));
-  CHECK(says(refusal("{% set ns = namespace(s='xx') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}"), "bytes"));
-  CHECK(says(refusal("{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}"), "bytes"));
-  CHECK(says(refusal("{% set ns = namespace(l=[1]) %}{% for i in range(1000) %}{% set ns.l = [ns.l] %}{% endfor %}"), "deep"));
+  CHECK(
+      says(refusal("{% set ns = namespace(s='xx') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}"),
+           "bytes"));
+  CHECK(says(
+      refusal(
+          "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}"),
+      "bytes"));
+  CHECK(says(refusal("{% set ns = namespace(l=[1]) %}{% for i in range(1000) %}{% set ns.l = [ns.l] %}{% endfor %}"),
+             "deep"));
   CHECK(says(refusal("{{ ('x' * 100000) | replace('x', 'y' * 100000) }}"), "bytes"));
   CHECK(says(refusal("{% set ns = namespace() %}{% set ns.me = ns %}{{ ns }}"), "contains itself"));
   CHECK(says(refusal("{{ 9223372036854775807 + 1 }}"), "too large"));
@@ -69,7 +76,8 @@ TEST_CASE("mistakes name their line") {
 }
 
 TEST_CASE("a template renders the same again") {
-  const Template made("{% set ns = namespace(n=0) %}{% for i in range(3) %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}");
+  const Template made(
+      "{% set ns = namespace(n=0) %}{% for i in range(3) %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}");
   CHECK(made.render({}) == "3");
   CHECK(made.render({}) == "3");
 }

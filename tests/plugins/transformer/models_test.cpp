@@ -42,7 +42,7 @@ void check_encoder(const Tiny& tiny) {
     for (int j = 0; j < tiny.width; ++j) {
       double mean = 0;
       for (std::int64_t t = 0; t < wanted.rows; ++t) mean += wanted.at(t, j) / static_cast<double>(wanted.rows);
-      CHECK(static_cast<double>(pooled[static_cast<std::size_t>(j)]) == Approx(mean).margin(1e-5));
+      CHECK(static_cast<double>(pooled[static_cast<std::size_t>(j)]) == Catch::Approx(mean).margin(1e-5));
     }
   }
 }
@@ -81,20 +81,46 @@ TEST_CASE("encoders of many kinds compute what they should") {
     check_encoder({.kv_heads = 4, .post = true, .final_norm = false, .embedding_norm = true, .position = "learned"});
   }
   SECTION("norm before, turned halves, shared key heads, gated") {
-    check_encoder({.rms = true, .gated = true, .norm_bias = false, .in_bias = false, .out_bias = false, .feed_bias = false, .activation = "silu", .position = "halves"});
+    check_encoder({.rms = true,
+                   .gated = true,
+                   .norm_bias = false,
+                   .in_bias = false,
+                   .out_bias = false,
+                   .feed_bias = false,
+                   .activation = "silu",
+                   .position = "halves"});
   }
-  SECTION("turned pairs, but not all of a head") { check_encoder({.kv_heads = 1, .position = "interleaved", .turned = 2}); }
-  SECTION("no positions, heads wider than the model") { check_encoder({.width = 8, .heads = 2, .kv_heads = 1, .head_dim = 8, .position = "none"}); }
+  SECTION("turned pairs, but not all of a head") {
+    check_encoder({.kv_heads = 1, .position = "interleaved", .turned = 2});
+  }
+  SECTION("no positions, heads wider than the model") {
+    check_encoder({.width = 8, .heads = 2, .kv_heads = 1, .head_dim = 8, .position = "none"});
+  }
   SECTION("causal encoder, as CLIP reads text") { check_encoder({.causal = true, .position = "learned"}); }
 }
 
 TEST_CASE("decoders of many kinds write what they should") {
   SECTION("as Llama") {
-    check_decoder({.rms = true, .gated = true, .causal = true, .norm_bias = false, .in_bias = false, .out_bias = false, .feed_bias = false,
-                   .activation = "silu", .position = "halves", .own_head = true});
+    check_decoder({.rms = true,
+                   .gated = true,
+                   .causal = true,
+                   .norm_bias = false,
+                   .in_bias = false,
+                   .out_bias = false,
+                   .feed_bias = false,
+                   .activation = "silu",
+                   .position = "halves",
+                   .own_head = true});
   }
   SECTION("as Qwen2: biases of query, key and value, tied head") {
-    check_decoder({.rms = true, .gated = true, .causal = true, .norm_bias = false, .out_bias = false, .feed_bias = false, .activation = "silu", .position = "halves"});
+    check_decoder({.rms = true,
+                   .gated = true,
+                   .causal = true,
+                   .norm_bias = false,
+                   .out_bias = false,
+                   .feed_bias = false,
+                   .activation = "silu",
+                   .position = "halves"});
   }
   SECTION("as GPT-2: learned positions, norms and layers with biases") {
     check_decoder({.kv_heads = 4, .causal = true, .activation = "gelu_tanh", .position = "learned"});
@@ -103,7 +129,15 @@ TEST_CASE("decoders of many kinds write what they should") {
     check_decoder({.causal = true, .activation = "silu", .position = "interleaved", .turned = 2, .memory = 7});
   }
   SECTION("looking at a memory, root mean square norms, no biases") {
-    check_decoder({.kv_heads = 1, .rms = true, .gated = true, .causal = true, .norm_bias = false, .in_bias = false, .out_bias = false,
-                   .feed_bias = false, .position = "halves", .memory = 12});
+    check_decoder({.kv_heads = 1,
+                   .rms = true,
+                   .gated = true,
+                   .causal = true,
+                   .norm_bias = false,
+                   .in_bias = false,
+                   .out_bias = false,
+                   .feed_bias = false,
+                   .position = "halves",
+                   .memory = 12});
   }
 }

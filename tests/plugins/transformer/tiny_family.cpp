@@ -15,10 +15,13 @@ std::string family_text(const Tiny& t) {
   say("heads: " + std::to_string(t.heads));
   say("kv_heads: {key: no_such_key, else: " + std::to_string(t.kv_heads) + "}");
   say("head_dim: " + std::to_string(t.head_dim));
-  say("feed_forward: {width: " + std::to_string(t.inner) + ", gated: " + boolean(t.gated) + ", activation: act, biases: " + boolean(t.feed_bias) + "}");
-  say(std::string("norm: {kind: ") + (t.rms ? "rms" : "layer") + ", place: " + (t.post ? "post" : "pre") + ", eps: 1.0e-5, biases: " + boolean(t.norm_bias) + "}");
+  say("feed_forward: {width: " + std::to_string(t.inner) + ", gated: " + boolean(t.gated) +
+      ", activation: act, biases: " + boolean(t.feed_bias) + "}");
+  say(std::string("norm: {kind: ") + (t.rms ? "rms" : "layer") + ", place: " + (t.post ? "post" : "pre") +
+      ", eps: 1.0e-5, biases: " + boolean(t.norm_bias) + "}");
   say(std::string("attention: {biases: ") + (!t.in_bias ? "none" : t.out_bias ? "all" : "query_key_value") + "}");
-  say("position: {kind: " + (rope ? "rope, dims: " + std::to_string(t.turned) + ", theta: 100.0, layout: " + t.position : t.position) + "}");
+  say("position: {kind: " +
+      (rope ? "rope, dims: " + std::to_string(t.turned) + ", theta: 100.0, layout: " + t.position : t.position) + "}");
   say("embedding_norm: " + boolean(t.embedding_norm));
   say("causal: " + boolean(t.causal));
   say("final_norm: " + boolean(t.final_norm));
@@ -34,13 +37,20 @@ std::string family_text(const Tiny& t) {
   lies("embedding_norm", "embed.n");
   lies("final_norm", "last.n");
   lies("head", "head");
-  for (const auto& [canonical, name] : std::map<std::string, std::string>{
-           {"self_norm", "n1"}, {"self.query", "q"}, {"self.key", "k"}, {"self.value", "v"}, {"self.out", "o"}, {"feed_forward_norm", "n2"},
-           {"feed_forward.up", "up"}, {"feed_forward.gate", "gate"}, {"feed_forward.down", "down"}}) {
+  for (const auto& [canonical, name] : std::map<std::string, std::string>{{"self_norm", "n1"},
+                                                                          {"self.query", "q"},
+                                                                          {"self.key", "k"},
+                                                                          {"self.value", "v"},
+                                                                          {"self.out", "o"},
+                                                                          {"feed_forward_norm", "n2"},
+                                                                          {"feed_forward.up", "up"},
+                                                                          {"feed_forward.gate", "gate"},
+                                                                          {"feed_forward.down", "down"}}) {
     lies(canonical, "{layer}" + name);
   }
   if (t.memory == 0) return out;
-  for (const auto& [canonical, name] : std::map<std::string, std::string>{{"norm", "n"}, {"query", "q"}, {"key", "k"}, {"value", "v"}, {"out", "o"}}) {
+  for (const auto& [canonical, name] :
+       std::map<std::string, std::string>{{"norm", "n"}, {"query", "q"}, {"key", "k"}, {"value", "v"}, {"out", "o"}}) {
     lies("cross_attention.{i}." + canonical, "{layer}cross." + name);
   }
   return out;
@@ -53,7 +63,8 @@ void write_model(const TemporaryFolder& folder, const Tiny& tiny, const std::map
     named[(layer ? "net.block." : "net.") + name] = matrix;
   }
   folder.write("model.safetensors", safetensors(named));
-  folder.write("config.json", "{\"size\": " + std::to_string(tiny.width) + ", \"act\": \"" + (tiny.activation == "gelu_tanh" ? "gelu_new" : tiny.activation) + "\"}");
+  folder.write("config.json", "{\"size\": " + std::to_string(tiny.width) + ", \"act\": \"" +
+                                  (tiny.activation == "gelu_tanh" ? "gelu_new" : tiny.activation) + "\"}");
   folder.write("family.yaml", family_text(tiny));
 }
 
@@ -67,9 +78,11 @@ std::string decoder_pipeline(const Tiny& tiny, int max_tokens) {
   const bool crosses = tiny.memory > 0;
   return std::string("motet: 1\nweights: {model: .}\ninputs:\n  ids: tokens\n") +
          (crosses ? "  memory: \"f32[T, " + std::to_string(tiny.memory) + "]\"\n" : "") +
-         "stages:\n  words:\n    use: decoder.transformer\n    with: {family: ./family.yaml, max_tokens: " + std::to_string(max_tokens) +
-         "}\n    weights: model\n    in: {tokens: inputs.ids}\n" +
-         (crosses ? "    slots:\n      cross_attention: {use: fusion.cross_attention, in: {memory: inputs.memory}}\n" : "") + "outputs: {tokens: words.tokens}\n";
+         "stages:\n  words:\n    use: decoder.transformer\n    with: {family: ./family.yaml, max_tokens: " +
+         std::to_string(max_tokens) + "}\n    weights: model\n    in: {tokens: inputs.ids}\n" +
+         (crosses ? "    slots:\n      cross_attention: {use: fusion.cross_attention, in: {memory: inputs.memory}}\n"
+                  : "") +
+         "outputs: {tokens: words.tokens}\n";
 }
 
 }  // namespace motet::test

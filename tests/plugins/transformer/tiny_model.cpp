@@ -40,9 +40,11 @@ Matrix normed(const Tiny& tiny, Matrix x, const Weights& weights, const std::str
     double mean = 0, square = 0;
     for (std::int64_t j = 0; j < x.columns; ++j) mean += x.at(i, j) / static_cast<double>(x.columns);
     if (tiny.rms) mean = 0;
-    for (std::int64_t j = 0; j < x.columns; ++j) square += (x.at(i, j) - mean) * (x.at(i, j) - mean) / static_cast<double>(x.columns);
+    for (std::int64_t j = 0; j < x.columns; ++j)
+      square += (x.at(i, j) - mean) * (x.at(i, j) - mean) / static_cast<double>(x.columns);
     for (std::int64_t j = 0; j < x.columns; ++j) {
-      x.at(i, j) = (x.at(i, j) - mean) / std::sqrt(square + tiny.eps) * weights.at(name).at(0, j) + (bias == weights.end() ? 0 : bias->second.at(0, j));
+      x.at(i, j) = (x.at(i, j) - mean) / std::sqrt(square + tiny.eps) * weights.at(name).at(0, j) +
+                   (bias == weights.end() ? 0 : bias->second.at(0, j));
     }
   }
   return x;
@@ -79,7 +81,8 @@ Matrix attended(const Tiny& tiny, const Matrix& q, const Matrix& k, const Matrix
         sum += scores[static_cast<std::size_t>(s)] = std::exp(score / std::sqrt(tiny.head_dim));
       }
       for (std::int64_t s = 0; s < seen; ++s) {
-        for (int d = 0; d < tiny.head_dim; ++d) out.at(t, at + d) += scores[static_cast<std::size_t>(s)] / sum * v.at(s, shared + d);
+        for (int d = 0; d < tiny.head_dim; ++d)
+          out.at(t, at + d) += scores[static_cast<std::size_t>(s)] / sum * v.at(s, shared + d);
       }
     }
   }
@@ -99,28 +102,34 @@ Matrix self(const Tiny& tiny, const Weights& weights, const std::string& scope, 
   return linear(attended(tiny, q, k, linear(x, weights, scope + "v"), tiny.causal), weights, scope + "o");
 }
 
-Matrix crossed(const Tiny& tiny, const Weights& weights, const std::string& scope, const Matrix& x, const Matrix& memory) {
+Matrix crossed(const Tiny& tiny, const Weights& weights, const std::string& scope, const Matrix& x,
+               const Matrix& memory) {
   const Matrix q = linear(normed(tiny, x, weights, scope + "cross.n"), weights, scope + "cross.q");
-  const Matrix seen = attended(tiny, q, linear(memory, weights, scope + "cross.k"), linear(memory, weights, scope + "cross.v"), false);
+  const Matrix seen =
+      attended(tiny, q, linear(memory, weights, scope + "cross.k"), linear(memory, weights, scope + "cross.v"), false);
   return added(x, linear(seen, weights, scope + "cross.o"));
 }
 
 Matrix fed(const Tiny& tiny, const Weights& weights, const std::string& scope, const Matrix& x) {
   Matrix up = linear(x, weights, scope + "up");
   const Matrix gate = tiny.gated ? linear(x, weights, scope + "gate") : up;
-  for (std::size_t i = 0; i < up.data.size(); ++i) up.data[i] = activated(tiny.activation, gate.data[i]) * (tiny.gated ? up.data[i] : 1);
+  for (std::size_t i = 0; i < up.data.size(); ++i)
+    up.data[i] = activated(tiny.activation, gate.data[i]) * (tiny.gated ? up.data[i] : 1);
   return linear(up, weights, scope + "down");
 }
 }  // namespace
 
-Matrix zeros(std::int64_t rows, std::int64_t columns) { return {rows, columns, std::vector<double>(static_cast<std::size_t>(rows * columns))}; }
+Matrix zeros(std::int64_t rows, std::int64_t columns) {
+  return {rows, columns, std::vector<double>(static_cast<std::size_t>(rows * columns))};
+}
 
 Weights made_weights(const Tiny& tiny, std::uint32_t seed) {
   Weights out;
   std::mt19937 random(seed);
   const auto add = [&](const std::string& name, std::int64_t rows, std::int64_t columns, double middle, double spread) {
     Matrix made = zeros(rows, columns);
-    for (double& one : made.data) one = static_cast<float>(middle + spread * (static_cast<double>(random()) / 2147483648.0 - 1));
+    for (double& one : made.data)
+      one = static_cast<float>(middle + spread * (static_cast<double>(random()) / 2147483648.0 - 1));
     out[name] = std::move(made);
   };
   const auto add_linear = [&](const std::string& name, std::int64_t rows, std::int64_t columns, bool bias) {
@@ -163,7 +172,8 @@ Matrix hidden(const Tiny& tiny, const Weights& weights, const std::vector<std::i
   Matrix x = zeros(static_cast<std::int64_t>(ids.size()), tiny.width);
   for (std::int64_t t = 0; t < x.rows; ++t) {
     for (std::int64_t j = 0; j < x.columns; ++j) {
-      x.at(t, j) = weights.at("embed").at(ids[static_cast<std::size_t>(t)], j) + (tiny.position == "learned" ? weights.at("position").at(t, j) : 0);
+      x.at(t, j) = weights.at("embed").at(ids[static_cast<std::size_t>(t)], j) +
+                   (tiny.position == "learned" ? weights.at("position").at(t, j) : 0);
     }
   }
   if (tiny.embedding_norm) x = normed(tiny, x, weights, "embed.n");
@@ -181,7 +191,8 @@ Matrix hidden(const Tiny& tiny, const Weights& weights, const std::vector<std::i
   return tiny.final_norm ? normed(tiny, x, weights, "last.n") : x;
 }
 
-std::vector<std::int32_t> greedy(const Tiny& tiny, const Weights& weights, std::vector<std::int32_t> ids, int count, const Matrix& memory) {
+std::vector<std::int32_t> greedy(const Tiny& tiny, const Weights& weights, std::vector<std::int32_t> ids, int count,
+                                 const Matrix& memory) {
   std::vector<std::int32_t> out;
   for (int i = 0; i < count; ++i) {
     const Matrix logits = product(hidden(tiny, weights, ids, memory), weights.at(tiny.own_head ? "head" : "embed"));
@@ -198,9 +209,10 @@ std::string safetensors(const Weights& tensors) {
   std::string data;
   for (const auto& [name, matrix] : tensors) {
     const std::size_t size = matrix.data.size() * sizeof(float);
-    const std::string shape = matrix.rows == 1 ? std::to_string(matrix.columns) : std::to_string(matrix.rows) + "," + std::to_string(matrix.columns);
-    header += (at == 0 ? "\"" : ",\"") + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[" + std::to_string(at) + "," +
-              std::to_string(at + size) + "]}";
+    const std::string shape = matrix.rows == 1 ? std::to_string(matrix.columns)
+                                               : std::to_string(matrix.rows) + "," + std::to_string(matrix.columns);
+    header += (at == 0 ? "\"" : ",\"") + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[" +
+              std::to_string(at) + "," + std::to_string(at + size) + "]}";
     at += size;
     for (double one : matrix.data) {
       const auto single = static_cast<float>(one);

@@ -1,9 +1,9 @@
-#include "device/vulkan/epilogues.hpp"
-#include "device/vulkan/kernel.hpp"
-#include "device/vulkan/strided.hpp"
 #include <algorithm>
 #include <cmath>
+#include "device/vulkan/epilogues.hpp"
+#include "device/vulkan/kernel.hpp"
 #include "device/vulkan/matmul_dispatch.hpp"
+#include "device/vulkan/strided.hpp"
 
 namespace motet::device::vulkan::ops {
 namespace {
@@ -36,14 +36,16 @@ void add_write(KernelCall& call, const Layout& layout) {
   Dispatch dispatch("attention_write");
   dispatch.bind("key", call.input(kKey)).bind("value", call.input(kValue)).bind("row", call.input(kRow));
   dispatch.bind("position", call.input(kPosition)).bind("past", call.input(kPast));
-  dispatch.push("n", n).push("rows", layout.rows).push("key_heads", static_cast<std::uint32_t>(call.input_shape(kKey)[1]));
+  dispatch.push("n", n)
+      .push("rows", layout.rows)
+      .push("key_heads", static_cast<std::uint32_t>(call.input_shape(kKey)[1]));
   dispatch.push("keys", layout.keys).push("size", last(call.input_shape(kKey)));
   dispatch.set("local_size_x", call.elementwise_size()).linear(n, call.elementwise_size());
   call.add(std::move(dispatch));
 }
 
-// The batch form as two products with the softmax between, at the products' rate. The scores of as many heads as fit lie
-// in scratch memory.
+// The batch form as two products with the softmax between, at the products' rate. The scores of as many heads as fit
+// lie in scratch memory.
 void add_products(KernelCall& call, const Layout& layout, float scale) {
   const tensor::Shape& query = call.input_shape(kQuery);
   const auto tokens = static_cast<std::uint32_t>(query[1]);
@@ -86,7 +88,9 @@ void add_products(KernelCall& call, const Layout& layout, float scale) {
     weights.push("keys", layout.keys).push("score_stride", score_stride).push("scale", scale);
     weights.push("has_length", std::uint32_t{call.has(kLength)});
     weights.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
-    weights.set("HAS_BIAS", call.has(kBias)).set("local_size_x", call.row_size()).linear(std::uint64_t{some} * tokens, 1);
+    weights.set("HAS_BIAS", call.has(kBias))
+        .set("local_size_x", call.row_size())
+        .linear(std::uint64_t{some} * tokens, 1);
     call.add(std::move(weights));
     add_product(call, p_v);
   }
@@ -104,11 +108,13 @@ void record(KernelCall& call) {
   const double scale = call.attributes().number("scale");
 
   const auto factor = static_cast<float>(scale == 0 ? 1 / std::sqrt(static_cast<double>(size)) : scale);
-  const bool fits = 4.0 * static_cast<double>(layout.keys + 3) * static_cast<double>(query[1]) < static_cast<double>(call.traits().max_binding_bytes);
+  const bool fits = 4.0 * static_cast<double>(layout.keys + 3) * static_cast<double>(query[1]) <
+                    static_cast<double>(call.traits().max_binding_bytes);
   if (form == kBatch && fits && query[1] >= kManyQueries && layout.keys > 0) return add_products(call, layout, factor);
   Dispatch dispatch("attention");
   dispatch.bind("query", call.input(kQuery)).bind("y", call.output());
-  dispatch.bind("key", call.input(form == kState ? kPast : kKey)).bind("value", call.input(form == kState ? kPast : kValue));
+  dispatch.bind("key", call.input(form == kState ? kPast : kKey))
+      .bind("value", call.input(form == kState ? kPast : kValue));
   dispatch.bind("row", call.input(kRow)).bind("position", call.input(kPosition)).bind("length", call.input(kLength));
   dispatch.bind("bias", call.input(kBias));
   dispatch.push("heads", heads).push("key_heads", static_cast<std::uint32_t>(call.input_shape(kKey)[-2]));

@@ -1,8 +1,8 @@
+#include <algorithm>
+#include <array>
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
 #include "device/vulkan/strided.hpp"
-#include <algorithm>
-#include <array>
 
 namespace motet::device::vulkan::ops {
 namespace {

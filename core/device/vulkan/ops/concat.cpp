@@ -15,7 +15,8 @@ void record(KernelCall& call) {
     const auto x_strides = tensor::row_major_strides(x);
     Rearrangement wanted;
     for (std::size_t d = 0; d < static_cast<std::size_t>(y.rank()); ++d) {
-      wanted.dimensions.push_back({static_cast<std::uint32_t>(x[static_cast<int>(d)]), static_cast<std::uint32_t>(x_strides[d]), static_cast<std::uint32_t>(y_strides[d])});
+      wanted.dimensions.push_back({static_cast<std::uint32_t>(x[static_cast<int>(d)]),
+                                   static_cast<std::uint32_t>(x_strides[d]), static_cast<std::uint32_t>(y_strides[d])});
     }
     wanted.y_offset = offset;
     offset += static_cast<std::uint32_t>(x[static_cast<int>(axis)] * y_strides[axis]);

@@ -1,7 +1,7 @@
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
-#include "device/vulkan/strided.hpp"
 #include "device/vulkan/matmul_dispatch.hpp"
+#include "device/vulkan/strided.hpp"
 
 namespace motet::device::vulkan::ops {
 namespace {
@@ -29,13 +29,15 @@ void add_direct(KernelCall& call, const Shape& s) {
 void add_windows(KernelCall& call, const Shape& s, Product& product) {
   if (s.width > 1) {
     const Operand turned = call.scratch(4ull * s.outputs * s.width * s.taps);
-    add_copy(call, call.input(1), turned, {{{s.outputs, s.width * s.taps, s.width * s.taps}, {s.taps, 1, s.width}, {s.width, s.taps, 1}}});
+    add_copy(call, call.input(1), turned,
+             {{{s.outputs, s.width * s.taps, s.width * s.taps}, {s.taps, 1, s.width}, {s.width, s.taps, 1}}});
     product.b = turned;
   }
   product.a = call.input(0);
   product.a_stride = std::uint64_t{s.stride} * s.channels;
   product.batches.clear();
-  for (std::uint32_t b = 0; b < s.batches; ++b) product.batches.push_back({b * s.times * s.channels, 0, b * s.y_times * s.outputs});
+  for (std::uint32_t b = 0; b < s.batches; ++b)
+    product.batches.push_back({b * s.times * s.channels, 0, b * s.y_times * s.outputs});
   product.rows = s.y_times;
 }
 
@@ -45,7 +47,10 @@ void add_columns(KernelCall& call, const Shape& s, Product& product) {
   const Operand columns = call.scratch(4 * n);
   Dispatch dispatch("conv1d_columns");
   dispatch.bind("x", call.input(0)).bind("columns", columns);
-  dispatch.push("n", static_cast<std::uint32_t>(n)).push("times", s.times).push("channels", s.channels).push("y_times", s.y_times);
+  dispatch.push("n", static_cast<std::uint32_t>(n))
+      .push("times", s.times)
+      .push("channels", s.channels)
+      .push("y_times", s.y_times);
   dispatch.push("taps", s.taps).push("stride", s.stride).push("padding", s.padding).push("dilation", s.dilation);
   dispatch.set("local_size_x", call.elementwise_size()).linear(n, call.elementwise_size());
   call.add(std::move(dispatch));
@@ -56,11 +61,21 @@ void add_columns(KernelCall& call, const Shape& s, Product& product) {
 
 void record(KernelCall& call) {
   const auto at = [](const tensor::Shape& shape, int axis) { return static_cast<std::uint32_t>(shape[axis]); };
-  const auto attribute = [&](std::string_view name) { return static_cast<std::uint32_t>(call.attributes().integer(name)); };
+  const auto attribute = [&](std::string_view name) {
+    return static_cast<std::uint32_t>(call.attributes().integer(name));
+  };
   const tensor::Shape& x = call.input_shape(0);
   const tensor::Shape& weight = call.input_shape(1);
-  const Shape s{at(x, 0), at(x, 1), at(x, 2), at(call.output_shape(), 1), at(weight, 0), at(weight, 1), at(weight, 2),
-                attribute("stride"), attribute("padding"), attribute("dilation")};
+  const Shape s{at(x, 0),
+                at(x, 1),
+                at(x, 2),
+                at(call.output_shape(), 1),
+                at(weight, 0),
+                at(weight, 1),
+                at(weight, 2),
+                attribute("stride"),
+                attribute("padding"),
+                attribute("dilation")};
   if (count(call.output_shape()) == 0) return;
   if (attribute("groups") > 1) return add_direct(call, s);
   Product product;

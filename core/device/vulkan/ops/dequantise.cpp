@@ -1,7 +1,7 @@
+#include <string>
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
 #include "device/vulkan/strided.hpp"
-#include <string>
 
 namespace motet::device::vulkan::ops {
 namespace {

@@ -15,7 +15,8 @@ void record(KernelCall& call) {
     const int from = d - (y.rank() - x.rank());
     const bool repeats = from < 0 || x[from] == 1;
     const auto stride = repeats ? 0u : static_cast<std::uint32_t>(x_strides[static_cast<std::size_t>(from)]);
-    wanted.dimensions.push_back({static_cast<std::uint32_t>(y[d]), stride, static_cast<std::uint32_t>(y_strides[static_cast<std::size_t>(d)])});
+    wanted.dimensions.push_back(
+        {static_cast<std::uint32_t>(y[d]), stride, static_cast<std::uint32_t>(y_strides[static_cast<std::size_t>(d)])});
   }
   add_copy(call, call.input(0), call.output(), wanted);
 }

@@ -1,7 +1,7 @@
+#include <algorithm>
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
 #include "device/vulkan/strided.hpp"
-#include <algorithm>
 
 namespace motet::device::vulkan::ops {
 namespace {

@@ -11,7 +11,9 @@ void record(KernelCall& call) {
   if (n == 0) return;
   Dispatch dispatch("norm");
   dispatch.bind("x", call.input(0)).bind("weight", call.input(1)).bind("bias", call.input(2)).bind("y", call.output());
-  dispatch.push("rows", n / columns).push("columns", columns).push("eps", static_cast<float>(call.attributes().number("eps")));
+  dispatch.push("rows", n / columns)
+      .push("columns", columns)
+      .push("eps", static_cast<float>(call.attributes().number("eps")));
   dispatch.set("CENTRED", 1).set("HAS_WEIGHT", call.has(1)).set("HAS_BIAS", call.has(2));
   dispatch.set("local_size_x", call.row_size()).linear(n / columns, 1);
   set_epilogues(call, dispatch);

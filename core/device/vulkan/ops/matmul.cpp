@@ -1,7 +1,7 @@
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
-#include "device/vulkan/strided.hpp"
 #include "device/vulkan/matmul_dispatch.hpp"
+#include "device/vulkan/strided.hpp"
 
 namespace motet::device::vulkan::ops {
 namespace {
@@ -17,7 +17,8 @@ std::vector<Product::Offsets> batches_of(const tensor::Shape& a, const tensor::S
       const int at = d - (y.rank() - shape.rank());
       return at < 0 || shape[at] == 1 ? 0u : static_cast<std::uint32_t>(strides[static_cast<std::size_t>(at)]);
     };
-    const Product::Offsets step{stride(a, a_strides), stride(b, b_strides), static_cast<std::uint32_t>(y_strides[static_cast<std::size_t>(d)])};
+    const Product::Offsets step{stride(a, a_strides), stride(b, b_strides),
+                                static_cast<std::uint32_t>(y_strides[static_cast<std::size_t>(d)])};
     std::vector<Product::Offsets> more;
     for (const Product::Offsets& from : batches) {
       for (std::uint32_t j = 0; j < static_cast<std::uint32_t>(y[d]); ++j) {

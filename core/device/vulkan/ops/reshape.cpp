@@ -5,9 +5,7 @@
 namespace motet::device::vulkan::ops {
 namespace {
 
-void record(KernelCall& call) {
-  add_copy(call, call.input(0), call.output(), {{{count(call.output_shape()), 1, 1}}});
-}
+void record(KernelCall& call) { add_copy(call, call.input(0), call.output(), {{{count(call.output_shape()), 1, 1}}}); }
 }  // namespace
 
 extern const KernelDef reshape;

@@ -1,8 +1,8 @@
+#include <cmath>
+#include <numbers>
 #include "device/vulkan/epilogues.hpp"
 #include "device/vulkan/kernel.hpp"
 #include "device/vulkan/strided.hpp"
-#include <cmath>
-#include <numbers>
 
 namespace motet::device::vulkan::ops {
 namespace {

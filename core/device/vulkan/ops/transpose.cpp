@@ -13,7 +13,9 @@ void record(KernelCall& call) {
   Rearrangement wanted;
   for (std::size_t d = 0; d < permutation.size(); ++d) {
     const auto from = static_cast<std::size_t>(permutation[d]);
-    wanted.dimensions.push_back({static_cast<std::uint32_t>(y[static_cast<int>(d)]), static_cast<std::uint32_t>(x_strides[from]), static_cast<std::uint32_t>(y_strides[d])});
+    wanted.dimensions.push_back({static_cast<std::uint32_t>(y[static_cast<int>(d)]),
+                                 static_cast<std::uint32_t>(x_strides[from]),
+                                 static_cast<std::uint32_t>(y_strides[d])});
   }
   add_copy(call, call.input(0), call.output(), wanted);
 }
