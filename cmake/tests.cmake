@@ -8,6 +8,13 @@ add_library(motet_test_support INTERFACE)
 target_include_directories(motet_test_support INTERFACE ${PROJECT_SOURCE_DIR}/tests)
 target_compile_definitions(motet_test_support INTERFACE MOTET_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MOTET_BINARY_DIR="${PROJECT_BINARY_DIR}")
 target_link_libraries(motet_test_support INTERFACE Catch2::Catch2WithMain)
+if(MOTET_SANITIZE MATCHES address)
+  set(keep_libraries ${PROJECT_SOURCE_DIR}/tests/support/keep_libraries.c)
+  target_sources(motet_test_support INTERFACE ${keep_libraries})
+  target_link_options(motet_test_support INTERFACE -Wl,--export-dynamic-symbol=dlclose)
+  target_sources(motet PRIVATE ${keep_libraries})
+  target_link_options(motet PRIVATE -Wl,--export-dynamic-symbol=dlclose)
+endif()
 
 # motet_test(FOLDER LIB...)
 # tests/a/b/*.cpp becomes test_a_b with tests named "a/b: ..." and the label "a/b". tests/a/b/tests.cmake may append to `libs` and

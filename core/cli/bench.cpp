@@ -10,10 +10,11 @@
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {"motet bench PIPELINE --in NAME=VALUE... [--rounds N] [OPTION...]",
-                        "Runs the same items several times and says how long what took: each stage (medians of the rounds, after one that\n"
-                        "does not count), each generator's prompt and steps, and in one more round each operation.",
-                        "  motet bench pipelines/transcribe --set model=DIR --in audio=speech.wav --threads 2\n"};
+constexpr Help kHelp = {
+    "motet bench PIPELINE --in NAME=VALUE... [--rounds N] [OPTION...]",
+    "Runs the same items several times and says how long what took: each stage (medians of the rounds, after one that\n"
+    "does not count), each generator's prompt and steps, and in one more round each operation.",
+    "  motet bench pipelines/transcribe --set model=DIR --in audio=speech.wav --threads 2\n"};
 
 struct BenchArguments {
   PipelineArguments pipeline;
@@ -40,7 +41,8 @@ void run_round(runtime::Session& session, const std::vector<runtime::Item>& item
   }
 }
 
-report::BenchFacts measure(const graph::Graph& graph, device::Device& device, const std::vector<runtime::Item>& items, int rounds) {
+report::BenchFacts measure(const graph::Graph& graph, device::Device& device, const std::vector<runtime::Item>& items,
+                           int rounds) {
   report::BenchFacts facts{graph.name, device.traits().device, items.size(), 0, {}, {}};
   const runtime::Stopwatch load;
   runtime::Session session(graph, device);
@@ -76,7 +78,8 @@ int bench(const Invocation& invocation) {
   options.texts("in", arguments.in, "NAME=VALUE", "an input, as for motet run");
   add_pipeline_options(options, arguments.pipeline);
   add_device_options(options, arguments.device);
-  options.number("rounds", arguments.rounds, 1, 100000, "N", "how often the items are run and measured; 5 where not given")
+  options
+      .number("rounds", arguments.rounds, 1, 100000, "N", "how often the items are run and measured; 5 where not given")
       .flag("json", arguments.json, "the figures as JSON");
   if (!options.parse(invocation.arguments)) return 0;
   const plugin::Registry registry = scan_plugins(arguments.pipeline.plugins, invocation);

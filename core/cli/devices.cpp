@@ -7,11 +7,12 @@
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {"motet devices [--json]",
-                        "Lists the devices of this machine, what they can do, and which one --device auto picks: a discrete GPU, then an\n"
-                        "integrated one, then the cpu. A Vulkan driver that is software is used only where it is named.",
-                        "  motet devices\n"
-                        "  motet run PIPELINE --device vulkan:llvmpipe --in text=Hello\n"};
+constexpr Help kHelp = {
+    "motet devices [--json]",
+    "Lists the devices of this machine, what they can do, and which one --device auto picks: a discrete GPU, then an\n"
+    "integrated one, then the cpu. A Vulkan driver that is software is used only where it is named.",
+    "  motet devices\n"
+    "  motet run PIPELINE --device vulkan:llvmpipe --in text=Hello\n"};
 
 }  // namespace
 

@@ -14,11 +14,16 @@ inline constexpr int kCancelled = 130;
 
 constexpr int exit_status(base::ErrorKind kind) {
   switch (kind) {
-    case base::ErrorKind::item: return kItemFailed;
-    case base::ErrorKind::user: return kUserMistake;
-    case base::ErrorKind::environment: return kEnvironmentFailed;
-    case base::ErrorKind::plugin: return kPluginFailed;
-    case base::ErrorKind::cancelled: return kCancelled;
+    case base::ErrorKind::item:
+      return kItemFailed;
+    case base::ErrorKind::user:
+      return kUserMistake;
+    case base::ErrorKind::environment:
+      return kEnvironmentFailed;
+    case base::ErrorKind::plugin:
+      return kPluginFailed;
+    case base::ErrorKind::cancelled:
+      return kCancelled;
   }
   return kEnvironmentFailed;
 }

@@ -7,13 +7,15 @@
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {"motet explain [CODE]", "Says what an error's code means and what to do. Without a code, lists them all.",
+constexpr Help kHelp = {"motet explain [CODE]",
+                        "Says what an error's code means and what to do. Without a code, lists them all.",
                         "  motet explain M0207\n"
                         "  motet explain 207\n"};
 
 std::string list_text() {
   std::string out;
-  for (const base::CodeInfo& code : base::codes()) out += std::string(code.code) + "  " + std::string(code.title) + "\n";
+  for (const base::CodeInfo& code : base::codes())
+    out += std::string(code.code) + "  " + std::string(code.title) + "\n";
   return out;
 }
 
@@ -30,7 +32,8 @@ int explain(const Invocation& invocation) {
     return 0;
   }
   const base::CodeInfo* code = base::find_code(wanted);
-  if (code == nullptr) base::fail(base::ErrorKind::user, "there is no code '" + wanted + "'", "motet explain lists them all");
+  if (code == nullptr)
+    base::fail(base::ErrorKind::user, "there is no code '" + wanted + "'", "motet explain lists them all");
   out.write(std::string(code->code) + ": " + std::string(code->title) + "\n\n" + std::string(code->explanation) + "\n");
   return 0;
 }

@@ -26,7 +26,8 @@ std::vector<std::string> files_in(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
-    if (at->is_regular_file(ignored) && !at->path().filename().string().starts_with('.')) files.push_back(at->path().string());
+    if (at->is_regular_file(ignored) && !at->path().filename().string().starts_with('.'))
+      files.push_back(at->path().string());
   }
   if (error) wrong(folder.string() + ": the folder cannot be read: " + error.message());
   std::sort(files.begin(), files.end());

@@ -10,17 +10,21 @@
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {"motet graph PIPELINE [--format FORMAT] [--out FILE] [--set NAME=VALUE...]",
-                        "Draws a pipeline: its stages with what fills their slots, what flows between them, and which of them become one\n"
-                        "program. Formats: svg, dot (Graphviz), mermaid, json.",
-                        "  motet graph pipelines/transcribe --set model=DIR --out transcribe.svg\n"
-                        "  motet graph my.yaml --format mermaid\n"};
+constexpr Help kHelp = {
+    "motet graph PIPELINE [--format FORMAT] [--out FILE] [--set NAME=VALUE...]",
+    "Draws a pipeline: its stages with what fills their slots, what flows between them, and which of them become one\n"
+    "program. Formats: svg, dot (Graphviz), mermaid, json.",
+    "  motet graph pipelines/transcribe --set model=DIR --out transcribe.svg\n"
+    "  motet graph my.yaml --format mermaid\n"};
 
 struct Format {
   std::string_view name;
   std::string (*write)(const report::Drawing&);
 };
-constexpr Format kFormats[] = {{"svg", report::svg_text}, {"dot", report::dot_text}, {"mermaid", report::mermaid_text}, {"json", report::drawing_json}};
+constexpr Format kFormats[] = {{"svg", report::svg_text},
+                               {"dot", report::dot_text},
+                               {"mermaid", report::mermaid_text},
+                               {"json", report::drawing_json}};
 
 const Format& find_format(const std::string& name) {
   std::vector<std::string> known;

@@ -65,9 +65,12 @@ value::Ref path_value(graph::Kind kind, const std::string& path) {
 value::Ref from_file(const graph::PortType& type, const std::string& path) {
   switch (type.kind) {
     case graph::Kind::audio:
-    case graph::Kind::image: return path_value(type.kind, path);
-    case graph::Kind::text: return value::make_text(read_named(path, path));
-    default: return report::value_from_json(read_named(path, path), type, path);
+    case graph::Kind::image:
+      return path_value(type.kind, path);
+    case graph::Kind::text:
+      return value::make_text(read_named(path, path));
+    default:
+      return report::value_from_json(read_named(path, path), type, path);
   }
 }
 
@@ -98,7 +101,8 @@ Given list_of_files(const graph::Input& input, const std::vector<std::string>& f
 }
 
 // Text that stands for a list: a JSON list; from a file also an element a line.
-value::Ref list_value(const graph::Input& input, const std::string& text, bool from_named_file, const std::string& what) {
+value::Ref list_value(const graph::Input& input, const std::string& text, bool from_named_file,
+                      const std::string& what) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && text[first] == '[') return report::value_from_json(text, input.type, what);
   if (!from_named_file) {
@@ -124,7 +128,8 @@ Given read_text(const graph::Input& input, const std::string& text, const std::s
   const bool named = text.starts_with('@') && !text.starts_with("@@");
   const std::string plain = text.starts_with('@') ? text.substr(1) : text;
   if (named && plain != "-") {
-    if (const auto files = several_files(plain)) return input.type.list ? list_of_files(input, *files) : many_files(input, *files);
+    if (const auto files = several_files(plain))
+      return input.type.list ? list_of_files(input, *files) : many_files(input, *files);
     require_file(plain, what);
   }
   std::string content = named ? read_named(plain, what) : checked_text(plain, what);
@@ -133,12 +138,14 @@ Given read_text(const graph::Input& input, const std::string& text, const std::s
 
 Given read_path(const graph::Input& input, const std::string& text, const std::string& what) {
   if (text.empty()) wrong(what + " is empty", "give the path of a file");
-  if (text.starts_with('[') || text.starts_with('{')) return one_value(report::value_from_json(checked_text(text, what), input.type, what));
+  if (text.starts_with('[') || text.starts_with('{'))
+    return one_value(report::value_from_json(checked_text(text, what), input.type, what));
   if (input.type.list && text.starts_with('@')) {
     return one_value(list_value(input, read_named(text.substr(1), what), true, what));
   }
   const std::string path = text.starts_with('@') ? text.substr(1) : text;
-  if (const auto files = several_files(path)) return input.type.list ? list_of_files(input, *files) : many_files(input, *files);
+  if (const auto files = several_files(path))
+    return input.type.list ? list_of_files(input, *files) : many_files(input, *files);
   require_file(path, what);
   if (input.type.list) return list_of_files(input, {path});
   return one_value(from_file(input.type, path));
@@ -156,12 +163,17 @@ Named read_named_inputs(const std::vector<std::string>& in, const graph::Graph& 
   for (const std::string& argument : in) {
     if (argument.starts_with('@')) continue;
     const std::size_t equals = argument.find('=');
-    if (equals == std::string::npos || equals == 0) wrong("--in " + argument + " has no value", "write --in NAME=VALUE, --in @FILE.jsonl or --in @-");
+    if (equals == std::string::npos || equals == 0)
+      wrong("--in " + argument + " has no value", "write --in NAME=VALUE, --in @FILE.jsonl or --in @-");
     const std::string name = argument.substr(0, equals);
-    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(), [&](const graph::Input& one) { return one.name == name; });
-    if (input == graph.inputs.end()) wrong("the pipeline has no input '" + name + "'", base::suggestion(name, input_names(graph)));
+    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(),
+                                    [&](const graph::Input& one) { return one.name == name; });
+    if (input == graph.inputs.end())
+      wrong("the pipeline has no input '" + name + "'", base::suggestion(name, input_names(graph)));
     if (out.contains(name)) {
-      wrong("--in " + name + " is given twice", input->type.list ? "a list is one value: '[\"one\", \"two\"]' or @FILE" : "for many items give a folder, a glob or @FILE.jsonl");
+      wrong("--in " + name + " is given twice", input->type.list
+                                                    ? "a list is one value: '[\"one\", \"two\"]' or @FILE"
+                                                    : "for many items give a folder, a glob or @FILE.jsonl");
     }
     out.emplace(name, read_value(*input, argument.substr(equals + 1)));
   }
@@ -206,7 +218,8 @@ std::vector<GivenItem> combine(const Named& named) {
   for (const auto& [name, given] : named) {
     if (!given.many) continue;
     if (!of.empty() && count != given.values.size()) {
-      wrong("--in " + of + " gives " + std::to_string(count) + " items, --in " + name + " " + std::to_string(given.values.size()),
+      wrong("--in " + of + " gives " + std::to_string(count) + " items, --in " + name + " " +
+                std::to_string(given.values.size()),
             "give one value for all items, or write the items to a file: --in @FILE.jsonl");
     }
     of = name;
@@ -227,7 +240,8 @@ std::vector<GivenItem> combine(const Named& named) {
 // A line's own failure stays with its item: the others go on.
 std::vector<GivenItem> items_of_lines(const std::vector<Line>& lines, const Named& named, const graph::Graph& graph) {
   for (const auto& [name, given] : named) {
-    if (given.many) wrong("--in " + name + " gives many items, and so does @FILE.jsonl", "give one value for all lines");
+    if (given.many)
+      wrong("--in " + name + " gives many items, and so does @FILE.jsonl", "give one value for all lines");
   }
   std::vector<GivenItem> items;
   for (const Line& line : lines) {
@@ -236,10 +250,12 @@ std::vector<GivenItem> items_of_lines(const std::vector<Line>& lines, const Name
     for (const auto& [name, given] : named) item.item.inputs[name] = given.values.front().value;
     try {
       for (auto& [name, value] : report::item_from_json(line.text, graph)) {
-        if (!item.item.inputs.emplace(name, value).second) base::fail(base::ErrorKind::item, "input '" + name + "' is also given with --in");
+        if (!item.item.inputs.emplace(name, value).second)
+          base::fail(base::ErrorKind::item, "input '" + name + "' is also given with --in");
       }
       for (const graph::Input& input : graph.inputs) {
-        if (!item.item.inputs.contains(input.name)) base::fail(base::ErrorKind::item, "input '" + input.name + "' is missing");
+        if (!item.item.inputs.contains(input.name))
+          base::fail(base::ErrorKind::item, "input '" + input.name + "' is missing");
       }
     } catch (const base::Error& error) {
       item.error = error;

@@ -17,8 +17,8 @@ struct GivenItem {
   std::optional<base::Error> error;  // its input cannot be read: it fails alone
 };
 
-// `in`: the arguments of --in, "NAME=VALUE" or "@FILE.jsonl" or "@-". Throws base::Error(user) for an unknown, doubled or
-// missing input and for a file or folder that is not there.
+// `in`: the arguments of --in, "NAME=VALUE" or "@FILE.jsonl" or "@-". Throws base::Error(user) for an unknown, doubled
+// or missing input and for a file or folder that is not there.
 std::vector<GivenItem> read_items(const std::vector<std::string>& in, const graph::Graph& graph);
 
 }  // namespace motet::cli

@@ -68,7 +68,8 @@ bool Options::parse(const std::vector<std::string>& arguments) {
     po::notify(values);
   } catch (const po::unknown_option& error) {
     const std::vector<std::string> near = base::nearest(error.get_option_name(), names_);
-    wrong("there is no option '" + error.get_option_name() + "'", near.empty() ? see : "did you mean '" + near.front() + "'?");
+    wrong("there is no option '" + error.get_option_name() + "'",
+          near.empty() ? see : "did you mean '" + near.front() + "'?");
   } catch (const po::multiple_occurrences& error) {
     wrong("the option '" + error.get_option_name() + "' is given twice", "leave one out");
   } catch (const po::error& error) {
@@ -98,8 +99,9 @@ void Options::take_positionals(const std::vector<std::string>& given) const {
   }
   if (given.size() > positionals_.size()) {
     const std::string& extra = given[positionals_.size()];
-    wrong("'" + extra + "' is one argument too many",
-          extra.find('=') == std::string::npos ? "usage: " + std::string(help_.synopsis) : "did you mean '--in " + extra + "'?");
+    wrong("'" + extra + "' is one argument too many", extra.find('=') == std::string::npos
+                                                          ? "usage: " + std::string(help_.synopsis)
+                                                          : "did you mean '--in " + extra + "'?");
   }
 }
 

@@ -25,7 +25,8 @@ plugin::Registry scan_plugins(const PluginArguments& arguments, const Invocation
 void add_pipeline_options(Options& options, PipelineArguments& arguments) {
   options.positional("PIPELINE", arguments.pipeline)
       .texts("set", arguments.set, "NAME=VALUE", "a parameter of the pipeline; may be given again")
-      .flag("checked", arguments.checked, "watches the plugins: an illegal call is refused and named (also MOTET_CHECKED=1)");
+      .flag("checked", arguments.checked,
+            "watches the plugins: an illegal call is refused and named (also MOTET_CHECKED=1)");
   add_plugin_options(options, arguments.plugins);
 }
 
@@ -43,7 +44,8 @@ graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry&
 }
 
 void add_device_options(Options& options, DeviceArguments& arguments) {
-  options.text("device", arguments.name, "NAME", "auto, cpu, vulkan or vulkan:PART-OF-ITS-NAME (motet devices lists them)")
+  options
+      .text("device", arguments.name, "NAME", "auto, cpu, vulkan or vulkan:PART-OF-ITS-NAME (motet devices lists them)")
       .number("threads", arguments.threads, 0, 1024, "N", "threads of the cpu; 0, as many as there are");
 }
 

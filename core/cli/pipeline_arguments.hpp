@@ -27,7 +27,8 @@ struct PipelineArguments {
 };
 void add_pipeline_options(Options& options, PipelineArguments& arguments);
 
-// Throws base::Error(user) for a malformed or doubled --set, else as graph::resolve. The registry must outlive the graph.
+// Throws base::Error(user) for a malformed or doubled --set, else as graph::resolve. The registry must outlive the
+// graph.
 graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry);
 
 struct DeviceArguments {

@@ -17,13 +17,14 @@
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {
-    "motet plan PIPELINE [--in NAME=VALUE...] [--shapes NAME=SIZES...] [OPTION...]",
-    "Shows what would run where: host stages, and islands of tensor stages with their programs and plans. Programs have\n"
-    "numbers for sizes, so they need either an example, which is then run (--in as for motet run), or the sizes of what\n"
-    "enters an island (--shapes; without them the plan says which are wanted).",
-    "  motet plan pipelines/transcribe --set model=DIR --in audio=speech.wav\n"
-    "  motet plan pipelines/embed-text --set model=DIR --shapes vectors.x=1x32 --device vulkan\n"};
+constexpr Help kHelp = {"motet plan PIPELINE [--in NAME=VALUE...] [--shapes NAME=SIZES...] [OPTION...]",
+                        "Shows what would run where: host stages, and islands of tensor stages with their programs and "
+                        "plans. Programs have\n"
+                        "numbers for sizes, so they need either an example, which is then run (--in as for motet run), "
+                        "or the sizes of what\n"
+                        "enters an island (--shapes; without them the plan says which are wanted).",
+                        "  motet plan pipelines/transcribe --set model=DIR --in audio=speech.wav\n"
+                        "  motet plan pipelines/embed-text --set model=DIR --shapes vectors.x=1x32 --device vulkan\n"};
 
 using Shapes = std::map<std::string, tensor::Shape>;
 
@@ -31,7 +32,9 @@ using Shapes = std::map<std::string, tensor::Shape>;
 Shapes parse_shapes(const std::vector<std::string>& given) {
   Shapes out;
   for (const std::string& text : given) {
-    const auto wrong = [&] { base::fail(base::ErrorKind::user, "--shapes " + text + " cannot be read", "write --shapes NAME=1x32"); };
+    const auto wrong = [&] {
+      base::fail(base::ErrorKind::user, "--shapes " + text + " cannot be read", "write --shapes NAME=1x32");
+    };
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) wrong();
     tensor::Shape shape;
@@ -59,7 +62,8 @@ std::string source_text(const graph::Graph& graph, const graph::Source& source) 
 std::string stage_text(const graph::Graph& graph, int at) {
   const graph::Stage& stage = graph.stages[static_cast<std::size_t>(at)];
   std::string out = stage.name + " (" + stage.type->id + ")";
-  for (const auto& [slot, filler] : stage.slots) out += ", " + slot + ": " + graph.stages[static_cast<std::size_t>(filler)].type->id;
+  for (const auto& [slot, filler] : stage.slots)
+    out += ", " + slot + ": " + graph.stages[static_cast<std::size_t>(filler)].type->id;
   return out;
 }
 
@@ -73,13 +77,15 @@ report::UnitFacts unit_facts(const graph::Graph& graph, const lower::Schedule& s
   for (int at : island.stages) out.stages.push_back(stage_text(graph, at));
   if (island.generator >= 0) out.stages.push_back(stage_text(graph, island.generator) + ", step by step");
   for (const lower::Border& border : island.inputs) {
-    out.inputs.push_back(border.name + "  " + graph::text(border.type, graph.symbols) + "  from " + source_text(graph, border.source));
+    out.inputs.push_back(border.name + "  " + graph::text(border.type, graph.symbols) + "  from " +
+                         source_text(graph, border.source));
   }
   return out;
 }
 
 // The sizes of what enters an island: given ones, and what the graph knows. Says in `missing` which are wanted.
-lower::ItemKey item_key(const graph::Graph& graph, const lower::Island& island, const Shapes& shapes, std::string& missing) {
+lower::ItemKey item_key(const graph::Graph& graph, const lower::Island& island, const Shapes& shapes,
+                        std::string& missing) {
   lower::ItemKey key;
   for (const lower::Border& border : island.inputs) {
     const auto given = shapes.find(border.name);
@@ -87,8 +93,8 @@ lower::ItemKey item_key(const graph::Graph& graph, const lower::Island& island, 
     if (given != shapes.end()) {
       shape = given->second;
       if (static_cast<std::size_t>(shape.rank()) != border.type.dims.size()) {
-        base::fail(base::ErrorKind::user, "--shapes " + border.name + ": " + graph::text(border.type, graph.symbols) + " has " +
-                                              std::to_string(border.type.dims.size()) + " sizes");
+        base::fail(base::ErrorKind::user, "--shapes " + border.name + ": " + graph::text(border.type, graph.symbols) +
+                                              " has " + std::to_string(border.type.dims.size()) + " sizes");
       }
     } else {
       for (std::size_t i = 0; i < border.type.dims.size(); ++i) {
@@ -105,12 +111,14 @@ lower::ItemKey item_key(const graph::Graph& graph, const lower::Island& island, 
   return key;
 }
 
-void plan_island(const graph::Graph& graph, const lower::Island& island, const Shapes& shapes, const plan::Traits& traits,
-                 lower::WeightTable& weights, report::PlanFacts& facts) {
+void plan_island(const graph::Graph& graph, const lower::Island& island, const Shapes& shapes,
+                 const plan::Traits& traits, lower::WeightTable& weights, report::PlanFacts& facts) {
   lower::ItemKey key = item_key(graph, island, shapes, facts.units.back().missing);
   if (!facts.units.back().missing.empty()) return;
   key.rows = island.generator >= 0 ? 1 : 0;
-  const auto put = [&](const program::Program& program) { facts.programs.push_back(report::describe(program, plan::plan(program, traits))); };
+  const auto put = [&](const program::Program& program) {
+    facts.programs.push_back(report::describe(program, plan::plan(program, traits)));
+  };
   const lower::ItemProgram item = lower::lower_item(graph, island, key, weights);
   if (!item.empty()) put(item.program);
   if (island.generator < 0) return;
@@ -125,12 +133,14 @@ void check_names(const lower::Schedule& schedule, const Shapes& shapes) {
   }
   for (const auto& [name, shape] : shapes) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      base::fail(base::ErrorKind::user, "--shapes " + name + ": nothing of that name enters an island", base::suggestion(name, known));
+      base::fail(base::ErrorKind::user, "--shapes " + name + ": nothing of that name enters an island",
+                 base::suggestion(name, known));
     }
   }
 }
 
-void plan_example(const graph::Graph& graph, device::Device& device, const std::vector<GivenItem>& given, report::PlanFacts& facts) {
+void plan_example(const graph::Graph& graph, device::Device& device, const std::vector<GivenItem>& given,
+                  report::PlanFacts& facts) {
   report::Recorder recorder;
   runtime::SessionOptions options;
   options.observer = &recorder;
@@ -156,7 +166,8 @@ int plan(const Invocation& invocation) {
   std::vector<std::string> in, sizes;
   bool json = false;
   Options options(kHelp);
-  options.texts("in", in, "NAME=VALUE", "an example, as for motet run").texts("shapes", sizes, "NAME=SIZES", "what enters an island: encoder.x=1x16000");
+  options.texts("in", in, "NAME=VALUE", "an example, as for motet run")
+      .texts("shapes", sizes, "NAME=SIZES", "what enters an island: encoder.x=1x16000");
   add_pipeline_options(options, pipeline);
   add_device_options(options, named);
   options.flag("json", json, "the same as JSON");
@@ -172,7 +183,8 @@ int plan(const Invocation& invocation) {
   for (const lower::Unit& unit : schedule.units) {
     facts.units.push_back(unit_facts(graph, schedule, unit));
     if (in.empty() && unit.island >= 0) {
-      plan_island(graph, schedule.islands[static_cast<std::size_t>(unit.island)], shapes, device->traits(), weights, facts);
+      plan_island(graph, schedule.islands[static_cast<std::size_t>(unit.island)], shapes, device->traits(), weights,
+                  facts);
     }
   }
   if (!in.empty()) plan_example(graph, *device, read_items(in, graph), facts);

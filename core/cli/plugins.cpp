@@ -6,11 +6,12 @@
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {"motet plugins [--plugins DIR...] [--json]",
-                        "Lists the plugins with their stage types, where they come from, and why a file was refused. They are looked for\n"
-                        "in --plugins, then in MOTET_PLUGINS (folders separated by ':'), then beside the program in ../lib/motet/plugins.",
-                        "  motet plugins\n"
-                        "  motet plugins --plugins build/my-plugins\n"};
+constexpr Help kHelp = {
+    "motet plugins [--plugins DIR...] [--json]",
+    "Lists the plugins with their stage types, where they come from, and why a file was refused. They are looked for\n"
+    "in --plugins, then in MOTET_PLUGINS (folders separated by ':'), then beside the program in ../lib/motet/plugins.",
+    "  motet plugins\n"
+    "  motet plugins --plugins build/my-plugins\n"};
 
 }  // namespace
 

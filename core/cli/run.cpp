@@ -16,11 +16,15 @@ namespace {
 
 constexpr Help kHelp = {
     "motet run PIPELINE --in NAME=VALUE... [OPTION...]",
-    "Runs a pipeline, a YAML file or the folder that holds pipeline.yaml. The first output goes to stdout, a text as it\n"
+    "Runs a pipeline, a YAML file or the folder that holds pipeline.yaml. The first output goes to stdout, a text as "
+    "it\n"
     "comes; --json gives all outputs and timings, --out writes each output to a file.\n\n"
-    "Inputs. A text is the VALUE itself, or the file's content with @FILE, or stdin with @- (@@ begins a text with @).\n"
-    "Other inputs are paths. A list is a JSON list, or @FILE with an element a line. Many items: a folder or a pattern\n"
-    "(--in audio='takes/*.wav'), or --in @FILE.jsonl, a JSON object a line with the inputs' names as keys; --in @- reads\n"
+    "Inputs. A text is the VALUE itself, or the file's content with @FILE, or stdin with @- (@@ begins a text with "
+    "@).\n"
+    "Other inputs are paths. A list is a JSON list, or @FILE with an element a line. Many items: a folder or a "
+    "pattern\n"
+    "(--in audio='takes/*.wav'), or --in @FILE.jsonl, a JSON object a line with the inputs' names as keys; --in @- "
+    "reads\n"
     "such lines from stdin. What is given beside them serves all items. One item that fails does so alone.\n\n"
     "Exit status: 0 all well; 1 some item failed; 2 wrong arguments, pipeline or file; 3 no such device, no memory,\n"
     "output not writable; 4 a plugin crashed; 130 Ctrl-C.",
@@ -44,13 +48,15 @@ std::optional<RunArguments> parse(const Invocation& invocation) {
   add_pipeline_options(options, arguments.pipeline);
   add_device_options(options, arguments.device);
   options.text("out", arguments.output.folder, "DIR", "writes every output to a file here: .txt, .npy, .json")
-      .text("trace", arguments.trace, "FILE", "writes what happened when, for Perfetto (slower: each kernel is measured)")
+      .text("trace", arguments.trace, "FILE",
+            "writes what happened when, for Perfetto (slower: each kernel is measured)")
       .flag("json", arguments.output.json, "all outputs and timings as JSON");
   if (!options.parse(invocation.arguments)) return std::nullopt;
   return arguments;
 }
 
-// Runs what could be read, as many items at a time as a session works on together, so that results come as they are done.
+// Runs what could be read, as many items at a time as a session works on together, so that results come as they are
+// done.
 void run_items(runtime::Session& session, std::vector<GivenItem>& items, std::size_t most_together, RunOutput& output) {
   for (std::size_t begin = 0; begin < items.size(); begin += most_together) {
     const std::size_t end = std::min(items.size(), begin + most_together);

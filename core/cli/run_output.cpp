@@ -36,7 +36,10 @@ std::vector<std::string> prefixes(const std::vector<GivenItem>& items) {
 }  // namespace
 
 RunOutput::RunOutput(const graph::Graph& graph, const OutputArguments& arguments, const std::vector<GivenItem>& items)
-    : graph_(graph), json_(arguments.json), count_(items.size()), progress_(items.size() > 1 && ::isatty(STDERR_FILENO) == 1) {
+    : graph_(graph),
+      json_(arguments.json),
+      count_(items.size()),
+      progress_(items.size() > 1 && ::isatty(STDERR_FILENO) == 1) {
   if (arguments.folder.empty()) return;
   folder_.emplace(arguments.folder);
   prefixes_ = prefixes(items);

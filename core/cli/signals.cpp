@@ -66,12 +66,12 @@ void install_signal_handlers() {
   stack.ss_size = kStackBytes;
   ::sigaltstack(&stack, nullptr);
   for (std::size_t i = 0; i < std::size(kCrashes); ++i) {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_crash;
     action.sa_flags = SA_ONSTACK | SA_NODEFER;
     ::sigaction(kCrashes[i].number, &action, &g_before[i]);
   }
-  struct sigaction interrupt {};
+  struct sigaction interrupt{};
   interrupt.sa_handler = on_interrupt;
   interrupt.sa_flags = SA_RESETHAND;  // without SA_RESTART: who waits for stdin wakes up
   ::sigaction(SIGINT, &interrupt, nullptr);

@@ -19,7 +19,8 @@ void StandardOutput::write(std::string_view bytes) {
     } else if (errno == EPIPE) {
       throw ReaderGone{};
     } else if (errno != EINTR) {
-      base::fail(base::ErrorKind::environment, std::string("the standard output cannot be written: ") + std::strerror(errno));
+      base::fail(base::ErrorKind::environment,
+                 std::string("the standard output cannot be written: ") + std::strerror(errno));
     }
   }
 }

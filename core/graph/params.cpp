@@ -6,6 +6,7 @@
 #include "base/nearest.hpp"
 #include "spec/document.hpp"
 #include "spec/node.hpp"
+#include "spec/params.hpp"
 
 namespace motet::graph {
 namespace {
@@ -29,9 +30,9 @@ std::string_view kind_name(motet_param_kind kind) {
   }
 }
 
-std::string number_text(double value) {
-  return value == std::floor(value) && std::fabs(value) < 1e15 ? std::to_string(static_cast<long long>(value))
-                                                               : std::to_string(value);
+std::string bound_text(double bound) {
+  const bool whole = bound == std::floor(bound) && std::fabs(bound) < 1e15;
+  return whole ? std::to_string(static_cast<long long>(bound)) : spec::number_text(bound);
 }
 
 class Binder {
@@ -83,9 +84,9 @@ class Binder {
   void check_range(const plugin::ParamInfo& param, const spec::Node& node, double value) {
     if (value >= param.minimum && value <= param.maximum) return;
     std::string wanted;
-    if (std::isfinite(param.minimum)) wanted += "at least " + number_text(param.minimum);
+    if (std::isfinite(param.minimum)) wanted += "at least " + bound_text(param.minimum);
     if (std::isfinite(param.maximum))
-      wanted += (wanted.empty() ? "" : " and ") + ("at most " + number_text(param.maximum));
+      wanted += (wanted.empty() ? "" : " and ") + ("at most " + bound_text(param.maximum));
     diagnostics_.add("M0123", node.place, "'" + param.name + "' is " + node.text + ", must be " + wanted);
   }
 
@@ -96,6 +97,10 @@ class Binder {
                        base::suggestion(text, param.choices));
     }
     if (param.kind == MOTET_PARAM_PATH && from_user) {
+      if (text.empty()) {
+        diagnostics_.add("M0125", node.place, "'" + param.name + "' is an empty path");
+        return;
+      }
       text = std::filesystem::absolute(spec::resolve_path(*stage_.file, text)).lexically_normal().string();
       if (!std::filesystem::exists(text)) {
         diagnostics_.add("M0125", node.place, "'" + param.name + "' names " + text + ", which does not exist");

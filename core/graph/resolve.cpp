@@ -105,6 +105,10 @@ class Resolver {
     Stage& stage = graph_.stages[index(at)];
     Draft& draft = drafts_[index(at)];
     const spec::Text& use = draft.flat->spec->use;
+    if (use.empty()) {  // said when the file was read
+      draft.broken = true;
+      return;
+    }
     const plugin::Found found = registry_.find(use.text);
     stage.type = found.type;
     if (found.type == nullptr) {
@@ -199,11 +203,13 @@ class Resolver {
       if (found == ports.end() || found->has(MOTET_PORT_FROM_CALLER)) {
         diagnostics_.add("M0134", input.place, stage.type->id + " has no input '" + name + "'",
                          known.empty() ? stage.type->id + " has no inputs" : base::suggestion(name, known));
+        drafts_[index(at)].broken = true;
         continue;
       }
       if (input.ends.size() > 1) {
         diagnostics_.add("M0107", input.place,
                          "input '" + name + "' takes one value, " + std::to_string(input.ends.size()) + " are given");
+        drafts_[index(at)].broken = true;
         continue;
       }
       const auto port = static_cast<std::size_t>(found - ports.begin());
@@ -217,7 +223,8 @@ class Resolver {
     // A filler that its owner calls through an extension never gets to its ports.
     const bool called = stage.owner >= 0 && !stage.type->is_tensor();
     for (std::size_t i = 0; i < ports.size(); ++i) {
-      if (called || stage.inputs[i] || ports[i].has(MOTET_PORT_OPTIONAL | MOTET_PORT_FROM_CALLER) || drafts_[index(at)].broken)
+      if (called || stage.inputs[i] || ports[i].has(MOTET_PORT_OPTIONAL | MOTET_PORT_FROM_CALLER) ||
+          drafts_[index(at)].broken)
         continue;
       diagnostics_.add("M0135", stage.place,
                        "input '" + ports[i].name + "' of " + stage.name + " (" + stage.type->id + ") is not connected",
@@ -318,6 +325,7 @@ class Resolver {
     const std::size_t before = diagnostics_.size();
     const std::vector<host::ParamValue> params = bind_arguments(*draft.flat, *stage.type, diagnostics_);
     if (stage.weights >= 0 && graph_.files[index(stage.weights)].file == nullptr) draft.broken = true;
+    if (stage.weights < 0 && draft.flat->spec->weights) draft.broken = true;  // named, but not there
     draft.hooks = std::make_unique<StageHooks>(graph_, stage, weights_place, owner, diagnostics_);
     if (diagnostics_.size() != before || draft.broken) {
       draft.broken = true;
@@ -612,7 +620,9 @@ namespace {
 // shapes make of that is not the author's mistake.
 Diagnostics without_echoes(const Diagnostics& all) {
   const auto about_value = [](const Diagnostic& d) { return d.code >= "M0020" && d.code <= "M0026"; };
-  const auto about_meaning = [](const Diagnostic& d) { return (d.code >= "M0121" && d.code <= "M0125") || d.code == "M0104" || d.code >= "M0140"; };
+  const auto about_meaning = [](const Diagnostic& d) {
+    return (d.code >= "M0122" && d.code <= "M0125") || d.code == "M0104" || d.code == "M0140" || d.code >= "M0206";
+  };
   const bool unknown_values = std::any_of(all.list().begin(), all.list().end(), about_value);
   Diagnostics out;
   for (const Diagnostic& d : all.list()) {

@@ -71,7 +71,8 @@ std::vector<GeneratorRow> generators(const BenchFacts& facts) {
       prefill.push_back(time.prefill_ms);
       steps.insert(steps.end(), time.step_ms.begin(), time.step_ms.end());
     }
-    out.push_back({name, last.prompt_tokens, median(std::move(prefill)), last.step_ms.size(), median(std::move(steps))});
+    out.push_back(
+        {name, last.prompt_tokens, median(std::move(prefill)), last.step_ms.size(), median(std::move(steps))});
   }
   return out;
 }
@@ -102,40 +103,50 @@ runtime::Timings difference(const runtime::Timings& before, const runtime::Timin
 
 std::string bench_text(const BenchFacts& facts, const Recorder& recorder) {
   const double round = median(facts.round_ms);
-  std::string out = facts.pipeline + " on " + facts.device + ": " + std::to_string(facts.round_ms.size()) + " rounds of " +
-                    std::to_string(facts.items) + (facts.items == 1 ? " item" : " items") + ", medians\n";
-  out += line("  load   %10.2f ms\n  round  %10.2f ms  %.2f items a second\n", facts.load_ms, round, static_cast<double>(facts.items) * 1e3 / round);
+  std::string out = facts.pipeline + " on " + facts.device + ": " + std::to_string(facts.round_ms.size()) +
+                    " rounds of " + std::to_string(facts.items) + (facts.items == 1 ? " item" : " items") +
+                    ", medians\n";
+  out += line("  load   %10.2f ms\n  round  %10.2f ms  %.2f items a second\n", facts.load_ms, round,
+              static_cast<double>(facts.items) * 1e3 / round);
   out += line("\n%-32s %8s %10s %7s\n", "stage", "calls", "ms", "share");
   for (const StageRow& row : stages(facts)) {
-    out += line("  %-30.60s %8llu %10.2f %6.1f%%\n", row.name.c_str(), static_cast<unsigned long long>(row.calls), row.ms, 100 * row.ms / round);
+    out += line("  %-30.60s %8llu %10.2f %6.1f%%\n", row.name.c_str(), static_cast<unsigned long long>(row.calls),
+                row.ms, 100 * row.ms / round);
   }
   for (const GeneratorRow& row : generators(facts)) {
     out += line("\ngenerator %.60s\n", row.name.c_str());
-    out += line("  prompt %6llu tokens %10.2f ms  %.0f tokens a second\n", static_cast<unsigned long long>(row.prompt_tokens), row.prefill_ms,
+    out += line("  prompt %6llu tokens %10.2f ms  %.0f tokens a second\n",
+                static_cast<unsigned long long>(row.prompt_tokens), row.prefill_ms,
                 row.prefill_ms > 0 ? static_cast<double>(row.prompt_tokens) * 1e3 / row.prefill_ms : 0.0);
-    out += line("  steps  %6zu of     %10.2f ms  %.0f a second\n", row.steps, row.step_ms, row.step_ms > 0 ? 1e3 / row.step_ms : 0.0);
+    out += line("  steps  %6zu of     %10.2f ms  %.0f a second\n", row.steps, row.step_ms,
+                row.step_ms > 0 ? 1e3 / row.step_ms : 0.0);
   }
   const std::vector<Operation> all = operations(recorder);
   double sum = 0;
   for (const Operation& operation : all) sum += operation.ms;
   out += line("\n%-32s %8s %10s %7s   (one more round, each kernel measured)\n", "operation", "count", "ms", "share");
   for (const Operation& operation : all) {
-    out += line("  %-30.60s %8zu %10.2f %6.1f%%\n", operation.op.c_str(), operation.count, operation.ms, sum > 0 ? 100 * operation.ms / sum : 0.0);
+    out += line("  %-30.60s %8zu %10.2f %6.1f%%\n", operation.op.c_str(), operation.count, operation.ms,
+                sum > 0 ? 100 * operation.ms / sum : 0.0);
   }
   return out;
 }
 
 std::string bench_json(const BenchFacts& facts, const Recorder& recorder) {
-  ordered_json out{{"pipeline", facts.pipeline}, {"device", facts.device}, {"items", facts.items}, {"rounds", facts.round_ms.size()},
-                   {"load_ms", facts.load_ms}, {"round_ms", median(facts.round_ms)}};
+  ordered_json out{{"pipeline", facts.pipeline},      {"device", facts.device},   {"items", facts.items},
+                   {"rounds", facts.round_ms.size()}, {"load_ms", facts.load_ms}, {"round_ms", median(facts.round_ms)}};
   out["stages"] = ordered_json::object();
   for (const StageRow& row : stages(facts)) out["stages"][row.name] = {{"calls", row.calls}, {"ms", row.ms}};
   out["generators"] = ordered_json::object();
   for (const GeneratorRow& row : generators(facts)) {
-    out["generators"][row.name] = {{"prompt_tokens", row.prompt_tokens}, {"prefill_ms", row.prefill_ms}, {"steps", row.steps}, {"step_ms", row.step_ms}};
+    out["generators"][row.name] = {{"prompt_tokens", row.prompt_tokens},
+                                   {"prefill_ms", row.prefill_ms},
+                                   {"steps", row.steps},
+                                   {"step_ms", row.step_ms}};
   }
   out["operations"] = ordered_json::array();
-  for (const Operation& one : operations(recorder)) out["operations"].push_back({{"op", one.op}, {"count", one.count}, {"ms", one.ms}});
+  for (const Operation& one : operations(recorder))
+    out["operations"].push_back({{"op", one.op}, {"count", one.count}, {"ms", one.ms}});
   return json_text(out);
 }
 

@@ -23,9 +23,10 @@ runtime::Timings difference(const runtime::Timings& before, const runtime::Timin
 
 // `recorder`: one more round, measured kernel by kernel.
 std::string bench_text(const BenchFacts& facts, const Recorder& recorder);
-// {"pipeline", "device", "items", "rounds", "load_ms", "round_ms", "stages": {name: {"calls", "ms"}}, "generators": {name:
-// {"prompt_tokens", "prefill_ms", "steps", "step_ms"}}, "operations": [{"op", "count", "ms"}]}; times are medians of the
-// rounds, the operations' of one round.
+// {"pipeline", "device", "items", "rounds", "load_ms", "round_ms", "stages": {name: {"calls", "ms"}}, "generators":
+// {name:
+// {"prompt_tokens", "prefill_ms", "steps", "step_ms"}}, "operations": [{"op", "count", "ms"}]}; times are medians of
+// the rounds, the operations' of one round.
 std::string bench_json(const BenchFacts& facts, const Recorder& recorder);
 
 }  // namespace motet::report

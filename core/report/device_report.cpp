@@ -11,7 +11,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-bool bounded(const plan::Traits& traits) { return traits.max_binding_bytes != std::numeric_limits<std::uint64_t>::max(); }
+bool bounded(const plan::Traits& traits) {
+  return traits.max_binding_bytes != std::numeric_limits<std::uint64_t>::max();
+}
 
 }  // namespace
 
@@ -21,7 +23,9 @@ std::string size_text(std::uint64_t bytes) {
   std::size_t unit = 0;
   for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
   char out[32];
-  std::snprintf(out, sizeof out, unit == 0 || size >= 100 || size == static_cast<double>(static_cast<int>(size)) ? "%.0f %s" : "%.1f %s", size, kUnits[unit]);
+  std::snprintf(out, sizeof out,
+                unit == 0 || size >= 100 || size == static_cast<double>(static_cast<int>(size)) ? "%.0f %s" : "%.1f %s",
+                size, kUnits[unit]);
   return out;
 }
 
@@ -32,14 +36,16 @@ std::string devices_text(const std::vector<device::DeviceInfo>& devices) {
   for (const device::DeviceInfo& info : devices) {
     std::string name = info.name;
     name.resize(width, ' ');
-    out += (info.automatic ? "* " : "  ") + name + "  " + info.kind + (info.description.empty() ? "" : ": " + info.description) + "\n";
+    out += (info.automatic ? "* " : "  ") + name + "  " + info.kind +
+           (info.description.empty() ? "" : ": " + info.description) + "\n";
     const std::string indent(width + 4, ' ');
     if (!info.problem.empty()) {
       out += indent + "cannot be used: " + info.problem + "\n";
       continue;
     }
     if (info.kind == "cpu") continue;
-    out += indent + "subgroups of " + std::to_string(info.traits.subgroup_size) + ", " + size_text(info.traits.shared_memory_bytes) + " shared memory";
+    out += indent + "subgroups of " + std::to_string(info.traits.subgroup_size) + ", " +
+           size_text(info.traits.shared_memory_bytes) + " shared memory";
     if (bounded(info.traits)) out += ", " + size_text(info.traits.max_binding_bytes) + " a binding";
     out += "\n";
   }
@@ -49,7 +55,8 @@ std::string devices_text(const std::vector<device::DeviceInfo>& devices) {
 std::string devices_json(const std::vector<device::DeviceInfo>& devices) {
   ordered_json out{{"devices", ordered_json::array()}};
   for (const device::DeviceInfo& info : devices) {
-    ordered_json one{{"name", info.name}, {"kind", info.kind}, {"description", info.description}, {"automatic", info.automatic}};
+    ordered_json one{
+        {"name", info.name}, {"kind", info.kind}, {"description", info.description}, {"automatic", info.automatic}};
     if (!info.problem.empty()) {
       one["problem"] = info.problem;
     } else {

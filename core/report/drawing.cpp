@@ -22,7 +22,8 @@ class Draftsman {
 
   Drawing run() {
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
-      out_.boxes.push_back({Drawing::Way::input, graph_.inputs[i].name, text(graph_.input_types[i]), graph_.inputs[i].once, -1, {}});
+      out_.boxes.push_back(
+          {Drawing::Way::input, graph_.inputs[i].name, text(graph_.input_types[i]), graph_.inputs[i].once, -1, {}});
     }
     for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
       if (graph_.stages[s].owner < 0) add_stage(static_cast<int>(s));
@@ -56,7 +57,11 @@ class Draftsman {
     Drawing::Box box{one.way == graph::Way::generator ? Drawing::Way::generator
                      : one.way == graph::Way::tensor  ? Drawing::Way::tensor
                                                       : Drawing::Way::host,
-                     one.name, one.type->id, one.once, -1, {}};
+                     one.name,
+                     one.type->id,
+                     one.once,
+                     -1,
+                     {}};
     if (const auto island = island_of_.find(at); island != island_of_.end()) box.island = island->second;
     box_of_[at] = out_.boxes.size();
     out_.boxes.push_back(std::move(box));
@@ -101,11 +106,16 @@ class Draftsman {
 
 std::string_view way_name(Drawing::Way way) {
   switch (way) {
-    case Drawing::Way::input: return "input";
-    case Drawing::Way::output: return "output";
-    case Drawing::Way::host: return "host";
-    case Drawing::Way::tensor: return "tensor";
-    case Drawing::Way::generator: return "generator";
+    case Drawing::Way::input:
+      return "input";
+    case Drawing::Way::output:
+      return "output";
+    case Drawing::Way::host:
+      return "host";
+    case Drawing::Way::tensor:
+      return "tensor";
+    case Drawing::Way::generator:
+      return "generator";
   }
   return "unknown";
 }
@@ -140,7 +150,9 @@ std::string edge_label(const Drawing::Edge& edge) {
 
 }  // namespace
 
-Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands) { return Draftsman(graph, islands).run(); }
+Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands) {
+  return Draftsman(graph, islands).run();
+}
 
 std::string dot_text(const Drawing& drawing) {
   const auto quote = [](std::string_view text) { return quoted(text, "\\n", "\\\""); };
@@ -149,10 +161,12 @@ std::string dot_text(const Drawing& drawing) {
     const bool end = box.way == Drawing::Way::input || box.way == Drawing::Way::output;
     return "  n" + std::to_string(i) + " [label=" + quote(box_label(box)) + (end ? ", shape=oval" : "") + "];\n";
   };
-  std::string out = "digraph " + quote(drawing.name) + " {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
+  std::string out = "digraph " + quote(drawing.name) +
+                    " {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
                     "  edge [fontname=\"sans-serif\", fontsize=10];\n";
   for (std::size_t island = 0; island < drawing.islands.size(); ++island) {
-    out += "  subgraph cluster_" + std::to_string(island) + " {\n  label=" + quote(drawing.islands[island]) + "; style=filled; color=\"#e7f3f1\";\n";
+    out += "  subgraph cluster_" + std::to_string(island) + " {\n  label=" + quote(drawing.islands[island]) +
+           "; style=filled; color=\"#e7f3f1\";\n";
     for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
       if (drawing.boxes[i].island == static_cast<int>(island)) out += node(i);
     }
@@ -162,7 +176,8 @@ std::string dot_text(const Drawing& drawing) {
     if (drawing.boxes[i].island < 0) out += node(i);
   }
   for (const Drawing::Edge& edge : drawing.edges) {
-    out += "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to) + " [label=" + quote(edge_label(edge)) + "];\n";
+    out += "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to) +
+           " [label=" + quote(edge_label(edge)) + "];\n";
   }
   return out + "}\n";
 }
@@ -186,13 +201,17 @@ std::string mermaid_text(const Drawing& drawing) {
     if (drawing.boxes[i].island < 0) out += node(i);
   }
   for (const Drawing::Edge& edge : drawing.edges) {
-    out += "  n" + std::to_string(edge.from) + " -- " + quote(edge_label(edge)) + " --> n" + std::to_string(edge.to) + "\n";
+    out += "  n" + std::to_string(edge.from) + " -- " + quote(edge_label(edge)) + " --> n" + std::to_string(edge.to) +
+           "\n";
   }
   return out;
 }
 
 std::string drawing_json(const Drawing& drawing) {
-  ordered_json out{{"name", drawing.name}, {"boxes", ordered_json::array()}, {"edges", ordered_json::array()}, {"islands", drawing.islands}};
+  ordered_json out{{"name", drawing.name},
+                   {"boxes", ordered_json::array()},
+                   {"edges", ordered_json::array()},
+                   {"islands", drawing.islands}};
   for (const Drawing::Box& box : drawing.boxes) {
     ordered_json slots = ordered_json::array();
     for (const Drawing::Slot& slot : box.slots) slots.push_back({{"name", slot.name}, {"type", slot.type}});
@@ -202,7 +221,11 @@ std::string drawing_json(const Drawing& drawing) {
     out["boxes"].push_back(std::move(one));
   }
   for (const Drawing::Edge& edge : drawing.edges) {
-    out["edges"].push_back({{"from", edge.from}, {"from_port", edge.from_port}, {"to", edge.to}, {"to_port", edge.to_port}, {"type", edge.type}});
+    out["edges"].push_back({{"from", edge.from},
+                            {"from_port", edge.from_port},
+                            {"to", edge.to},
+                            {"to_port", edge.to_port},
+                            {"type", edge.type}});
   }
   return json_text(out);
 }

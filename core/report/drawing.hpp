@@ -23,9 +23,9 @@ struct Drawing {
     std::vector<Slot> slots;
   };
   struct Edge {
-    std::size_t from = 0, to = 0;        // boxes
-    std::string from_port, to_port;      // empty: the only one
-    std::string type;                    // "f32[B, T, 288]"
+    std::size_t from = 0, to = 0;    // boxes
+    std::string from_port, to_port;  // empty: the only one
+    std::string type;                // "f32[B, T, 288]"
   };
   std::string name;
   std::string summary;

@@ -13,11 +13,16 @@ using nlohmann::ordered_json;
 
 std::string_view kind_name(base::ErrorKind kind) {
   switch (kind) {
-    case base::ErrorKind::item: return "item";
-    case base::ErrorKind::user: return "user";
-    case base::ErrorKind::environment: return "environment";
-    case base::ErrorKind::plugin: return "plugin";
-    case base::ErrorKind::cancelled: return "cancelled";
+    case base::ErrorKind::item:
+      return "item";
+    case base::ErrorKind::user:
+      return "user";
+    case base::ErrorKind::environment:
+      return "environment";
+    case base::ErrorKind::plugin:
+      return "plugin";
+    case base::ErrorKind::cancelled:
+      return "cancelled";
   }
   return "unknown";
 }

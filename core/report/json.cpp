@@ -34,14 +34,23 @@ ordered_json nested(std::span<const std::int64_t> sizes, std::size_t& at, const 
 
 Element element_of(const tensor::HostTensor& tensor) {
   switch (tensor.dtype()) {
-    case tensor::DType::f32: return [&](std::size_t i) { return number(tensor.as<float>()[i]); };
-    case tensor::DType::f16: return [&](std::size_t i) { return number(tensor::from_f16(tensor.as<std::uint16_t>()[i])); };
-    case tensor::DType::bf16: return [&](std::size_t i) { return number(tensor::from_bf16(tensor.as<std::uint16_t>()[i])); };
-    case tensor::DType::i32: return [&](std::size_t i) { return ordered_json(tensor.as<std::int32_t>()[i]); };
-    case tensor::DType::i64: return [&](std::size_t i) { return ordered_json(tensor.as<std::int64_t>()[i]); };
-    case tensor::DType::u8: return [&](std::size_t i) { return ordered_json(tensor.as<std::uint8_t>()[i]); };
-    case tensor::DType::boolean: return [&](std::size_t i) { return ordered_json(tensor.as<std::uint8_t>()[i] != 0); };
-    default: base::fail(base::ErrorKind::plugin, "an output has the dtype " + std::string(tensor::name(tensor.dtype())) + ", which cannot be written");
+    case tensor::DType::f32:
+      return [&](std::size_t i) { return number(tensor.as<float>()[i]); };
+    case tensor::DType::f16:
+      return [&](std::size_t i) { return number(tensor::from_f16(tensor.as<std::uint16_t>()[i])); };
+    case tensor::DType::bf16:
+      return [&](std::size_t i) { return number(tensor::from_bf16(tensor.as<std::uint16_t>()[i])); };
+    case tensor::DType::i32:
+      return [&](std::size_t i) { return ordered_json(tensor.as<std::int32_t>()[i]); };
+    case tensor::DType::i64:
+      return [&](std::size_t i) { return ordered_json(tensor.as<std::int64_t>()[i]); };
+    case tensor::DType::u8:
+      return [&](std::size_t i) { return ordered_json(tensor.as<std::uint8_t>()[i]); };
+    case tensor::DType::boolean:
+      return [&](std::size_t i) { return ordered_json(tensor.as<std::uint8_t>()[i] != 0); };
+    default:
+      base::fail(base::ErrorKind::plugin,
+                 "an output has the dtype " + std::string(tensor::name(tensor.dtype())) + ", which cannot be written");
   }
 }
 
@@ -49,7 +58,8 @@ ordered_json audio_data(const value::Audio& audio) {
   if (!audio.path.empty()) return audio.path;
   const std::int64_t sizes[] = {static_cast<std::int64_t>(audio.frames()), audio.channels};
   std::size_t at = 0;
-  return {{"rate_hz", audio.rate_hz}, {"samples", nested(sizes, at, [&](std::size_t i) { return number(audio.samples[i]); })}};
+  return {{"rate_hz", audio.rate_hz},
+          {"samples", nested(sizes, at, [&](std::size_t i) { return number(audio.samples[i]); })}};
 }
 
 ordered_json image_data(const value::Image& image) {
@@ -61,14 +71,20 @@ ordered_json image_data(const value::Image& image) {
 
 }  // namespace
 
-std::string json_text(const ordered_json& json) { return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n"; }
+std::string json_text(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
 
 ordered_json value_data(const value::Value& value) {
   switch (value.kind()) {
-    case value::Kind::text: return value.text();
-    case value::Kind::tokens: return value.tokens().ids;
-    case value::Kind::audio: return audio_data(value.audio());
-    case value::Kind::image: return image_data(value.image());
+    case value::Kind::text:
+      return value.text();
+    case value::Kind::tokens:
+      return value.tokens().ids;
+    case value::Kind::audio:
+      return audio_data(value.audio());
+    case value::Kind::image:
+      return image_data(value.image());
     case value::Kind::tensor: {
       std::size_t at = 0;
       return nested(value.tensor().shape().sizes(), at, element_of(value.tensor()));
@@ -78,7 +94,8 @@ ordered_json value_data(const value::Value& value) {
       for (const value::Ref& one : value.list()) out.push_back(value_data(*one));
       return out;
     }
-    case value::Kind::table: break;
+    case value::Kind::table:
+      break;
   }
   base::fail(base::ErrorKind::plugin, "an output is a " + value::describe(value) + ", which cannot be written");
 }

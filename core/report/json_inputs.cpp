@@ -64,9 +64,11 @@ value::Ref tokens(const json& value, const std::string& what) {
   return value::make_tokens(std::move(out));
 }
 
-void flatten(const json& value, std::size_t axis, const tensor::Shape& shape, std::vector<double>& out, const std::string& what) {
+void flatten(const json& value, std::size_t axis, const tensor::Shape& shape, std::vector<double>& out,
+             const std::string& what) {
   if (axis == static_cast<std::size_t>(shape.rank())) {
-    if (!value.is_number()) wrong(what + ": wanted numbers in lists of equal lengths, got " + std::string(value.type_name()));
+    if (!value.is_number())
+      wrong(what + ": wanted numbers in lists of equal lengths, got " + std::string(value.type_name()));
     out.push_back(value.get<double>());
     return;
   }
@@ -79,7 +81,8 @@ void flatten(const json& value, std::size_t axis, const tensor::Shape& shape, st
 value::Ref tensor_value(const json& value, const graph::PortType& type, const std::string& what) {
   tensor::Shape shape;
   for (const json* at = &value; at->is_array(); at = &at->front()) {
-    if (shape.rank() == tensor::kMaxRank) wrong(what + ": more than " + std::to_string(tensor::kMaxRank) + " lists in each other");
+    if (shape.rank() == tensor::kMaxRank)
+      wrong(what + ": more than " + std::to_string(tensor::kMaxRank) + " lists in each other");
     shape.push_back(static_cast<std::int64_t>(at->size()));
     if (at->empty()) break;
   }
@@ -87,10 +90,12 @@ value::Ref tensor_value(const json& value, const graph::PortType& type, const st
   if (shape.elements() > 0) flatten(value, 0, shape, numbers, what);
   tensor::HostTensor out(type.dtype, shape);
   if (type.dtype == tensor::DType::f32) {
-    std::transform(numbers.begin(), numbers.end(), out.as<float>().begin(), [](double x) { return static_cast<float>(x); });
+    std::transform(numbers.begin(), numbers.end(), out.as<float>().begin(),
+                   [](double x) { return static_cast<float>(x); });
   } else if (type.dtype == tensor::DType::i32) {
     std::transform(numbers.begin(), numbers.end(), out.as<std::int32_t>().begin(), [&](double x) {
-      if (x != std::floor(x) || std::abs(x) > std::numeric_limits<std::int32_t>::max()) wrong(what + ": wanted 32-bit integers");
+      if (x != std::floor(x) || std::abs(x) > std::numeric_limits<std::int32_t>::max())
+        wrong(what + ": wanted 32-bit integers");
       return static_cast<std::int32_t>(x);
     });
   } else {
@@ -101,22 +106,29 @@ value::Ref tensor_value(const json& value, const graph::PortType& type, const st
 
 value::Ref convert(const json& value, const graph::PortType& type, const std::string& what) {
   if (type.list) {
-    if (!value.is_array()) wrong(what + ": wanted a list, " + graph::text(type) + ", got " + std::string(value.type_name()));
+    if (!value.is_array())
+      wrong(what + ": wanted a list, " + graph::text(type) + ", got " + std::string(value.type_name()));
     graph::PortType element = type;
     element.list = false;
     value::List list;
-    for (std::size_t i = 0; i < value.size(); ++i) list.push_back(convert(value[i], element, what + "[" + std::to_string(i) + "]"));
+    for (std::size_t i = 0; i < value.size(); ++i)
+      list.push_back(convert(value[i], element, what + "[" + std::to_string(i) + "]"));
     return value::make_list(std::move(list));
   }
   switch (type.kind) {
     case graph::Kind::text:
       if (!value.is_string()) wrong(what + ": wanted a text in quotes, got " + std::string(value.type_name()));
       return value::make_text(value.get<std::string>());
-    case graph::Kind::audio: return value::make_audio_file(path_of(value, what));
-    case graph::Kind::image: return value::make_image_file(path_of(value, what));
-    case graph::Kind::tokens: return tokens(value, what);
-    case graph::Kind::tensor: return tensor_value(value, type, what);
-    case graph::Kind::table: break;
+    case graph::Kind::audio:
+      return value::make_audio_file(path_of(value, what));
+    case graph::Kind::image:
+      return value::make_image_file(path_of(value, what));
+    case graph::Kind::tokens:
+      return tokens(value, what);
+    case graph::Kind::tensor:
+      return tensor_value(value, type, what);
+    case graph::Kind::table:
+      break;
   }
   wrong(what + ": a " + graph::text(type) + " cannot be given as JSON");
 }
@@ -126,7 +138,8 @@ std::map<std::string, value::Ref> read_item(std::string_view text, const graph::
   if (!object.is_object()) wrong("the line is not a JSON object", "write {\"INPUT\": VALUE}");
   std::map<std::string, value::Ref> out;
   for (const auto& [name, value] : object.items()) {
-    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(), [&, &key = name](const graph::Input& one) { return one.name == key; });
+    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(),
+                                    [&, &key = name](const graph::Input& one) { return one.name == key; });
     if (input == graph.inputs.end()) {
       std::vector<std::string> known;
       for (const graph::Input& one : graph.inputs) known.push_back(one.name);

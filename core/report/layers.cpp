@@ -78,10 +78,12 @@ class Layers {
 
   // Moves a row's nodes to the means of their neighbours, as near as their order and widths allow: least squares by
   // pooling neighbours that would overlap.
-  void arrange(std::vector<std::size_t>& row, const std::vector<std::vector<std::size_t>>& neighbours, double gap_x, bool reorder) {
+  void arrange(std::vector<std::size_t>& row, const std::vector<std::vector<std::size_t>>& neighbours, double gap_x,
+               bool reorder) {
     std::vector<double> wish(nodes_.size());
     for (std::size_t i : row) wish[i] = mean(neighbours[i], x_[i]);
-    if (reorder) std::stable_sort(row.begin(), row.end(), [&](std::size_t a, std::size_t b) { return wish[a] < wish[b]; });
+    if (reorder)
+      std::stable_sort(row.begin(), row.end(), [&](std::size_t a, std::size_t b) { return wish[a] < wish[b]; });
     struct Pool {
       double sum;
       std::size_t count;
@@ -140,8 +142,8 @@ class Layers {
 
 }  // namespace
 
-Layout lay_out(const std::vector<LayerNode>& nodes, const std::vector<std::pair<std::size_t, std::size_t>>& edges, double gap_x,
-               double gap_y) {
+Layout lay_out(const std::vector<LayerNode>& nodes, const std::vector<std::pair<std::size_t, std::size_t>>& edges,
+               double gap_x, double gap_y) {
   if (nodes.empty()) return {};
   return Layers(nodes, edges).place(gap_x, gap_y);
 }

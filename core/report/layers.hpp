@@ -20,13 +20,13 @@ struct Point {
 };
 
 struct Layout {
-  std::vector<Point> centers;                // by node
-  std::vector<std::vector<Point>> bends;     // by edge: places in the layers that it crosses
+  std::vector<Point> centers;             // by node
+  std::vector<std::vector<Point>> bends;  // by edge: places in the layers that it crosses
   double width = 0, height = 0;
 };
 
 // `edges`: (from, to), each to a later node than from.
-Layout lay_out(const std::vector<LayerNode>& nodes, const std::vector<std::pair<std::size_t, std::size_t>>& edges, double gap_x,
-               double gap_y);
+Layout lay_out(const std::vector<LayerNode>& nodes, const std::vector<std::pair<std::size_t, std::size_t>>& edges,
+               double gap_x, double gap_y);
 
 }  // namespace motet::report

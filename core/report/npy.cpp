@@ -11,13 +11,20 @@ namespace {
 std::string_view description(tensor::DType dtype) {
   switch (dtype) {
     case tensor::DType::f32:
-    case tensor::DType::bf16: return "<f4";
-    case tensor::DType::f16: return "<f2";
-    case tensor::DType::i32: return "<i4";
-    case tensor::DType::i64: return "<i8";
-    case tensor::DType::u8: return "|u1";
-    case tensor::DType::boolean: return "|b1";
-    default: return "";
+    case tensor::DType::bf16:
+      return "<f4";
+    case tensor::DType::f16:
+      return "<f2";
+    case tensor::DType::i32:
+      return "<i4";
+    case tensor::DType::i64:
+      return "<i8";
+    case tensor::DType::u8:
+      return "|u1";
+    case tensor::DType::boolean:
+      return "|b1";
+    default:
+      return "";
   }
 }
 
@@ -25,7 +32,8 @@ std::string header(const tensor::HostTensor& tensor) {
   std::string shape;
   for (std::int64_t size : tensor.shape()) shape += std::to_string(size) + ", ";
   if (tensor.shape().rank() > 1) shape.resize(shape.size() - 2);
-  std::string out = "{'descr': '" + std::string(description(tensor.dtype())) + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  std::string out = "{'descr': '" + std::string(description(tensor.dtype())) + "', 'fortran_order': False, 'shape': (" +
+                    shape + "), }";
   constexpr std::size_t kBefore = 10, kAlignment = 64;  // magic, version and length; the format aligns the data
   while ((kBefore + out.size() + 1) % kAlignment != 0) out += ' ';
   return out + '\n';

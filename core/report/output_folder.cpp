@@ -22,7 +22,8 @@ namespace {
 class PartFile {
  public:
   explicit PartFile(const fs::path& final_path)
-      : path_(final_path.parent_path() / ("." + final_path.filename().string() + "." + std::to_string(::getpid()) + ".part")),
+      : path_(final_path.parent_path() /
+              ("." + final_path.filename().string() + "." + std::to_string(::getpid()) + ".part")),
         descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
     if (descriptor_ < 0) cannot(final_path, std::strerror(errno));
   }
@@ -79,7 +80,8 @@ std::vector<std::string> OutputFolder::write(const std::string& name, const valu
   };
   if (value.kind() == value::Kind::text) return {put(name + ".txt", value_text(value))};
   if (value.kind() == value::Kind::tensor) return {put(name + ".npy", npy_bytes(value.tensor()))};
-  if (value.kind() != value::Kind::list || value.list().empty() || value.list().front()->kind() != value::Kind::tensor) {
+  if (value.kind() != value::Kind::list || value.list().empty() ||
+      value.list().front()->kind() != value::Kind::tensor) {
     return {put(name + ".json", json_line(value))};
   }
   std::vector<std::string> files;

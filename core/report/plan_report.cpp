@@ -43,8 +43,12 @@ std::string plan_json(const PlanFacts& facts) {
   out["arena_bytes"] = arena_bytes(facts);
   out["programs"] = ordered_json::array();
   for (const Recorder::Planned& one : facts.programs) {
-    out["programs"].push_back({{"name", one.name}, {"ops", one.ops}, {"steps", one.steps}, {"arena_bytes", one.arena_bytes},
-                               {"program", one.program}, {"plan", one.plan}});
+    out["programs"].push_back({{"name", one.name},
+                               {"ops", one.ops},
+                               {"steps", one.steps},
+                               {"arena_bytes", one.arena_bytes},
+                               {"program", one.program},
+                               {"plan", one.plan}});
   }
   return json_text(out);
 }

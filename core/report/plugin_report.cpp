@@ -47,7 +47,9 @@ std::string port_notes(const PortInfo& port) {
 std::string joined(const std::string& a, const std::string& b) { return a.empty() || b.empty() ? a + b : a + " " + b; }
 
 std::string number(double value) {
-  const ordered_json out = value == std::floor(value) && std::abs(value) < 1e15 ? ordered_json(static_cast<std::int64_t>(value)) : ordered_json(value);
+  const ordered_json out = value == std::floor(value) && std::abs(value) < 1e15
+                               ? ordered_json(static_cast<std::int64_t>(value))
+                               : ordered_json(value);
   return out.dump();
 }
 
@@ -57,7 +59,8 @@ std::string range_text(const ParamInfo& param) {
     for (const std::string& choice : param.choices) out += (out.empty() ? "one of " : ", ") + choice;
     return out;
   }
-  if (std::isfinite(param.minimum) && std::isfinite(param.maximum)) return number(param.minimum) + " to " + number(param.maximum);
+  if (std::isfinite(param.minimum) && std::isfinite(param.maximum))
+    return number(param.minimum) + " to " + number(param.maximum);
   if (std::isfinite(param.minimum)) return "at least " + number(param.minimum);
   if (std::isfinite(param.maximum)) return "at most " + number(param.maximum);
   return {};
@@ -83,13 +86,17 @@ std::string ports_text(const char* title, const std::vector<PortInfo>& ports) {
 ordered_json ports_data(const std::vector<PortInfo>& ports) {
   ordered_json out = ordered_json::array();
   for (const PortInfo& port : ports) {
-    out.push_back({{"name", port.name}, {"type", port.type}, {"help", port.help}, {"optional", port.has(MOTET_PORT_OPTIONAL)}});
+    out.push_back(
+        {{"name", port.name}, {"type", port.type}, {"help", port.help}, {"optional", port.has(MOTET_PORT_OPTIONAL)}});
   }
   return out;
 }
 
 ordered_json param_data(const ParamInfo& param) {
-  ordered_json out{{"name", param.name}, {"type", plugin::param_kind_name(param.kind)}, {"help", param.help}, {"required", param.required}};
+  ordered_json out{{"name", param.name},
+                   {"type", plugin::param_kind_name(param.kind)},
+                   {"help", param.help},
+                   {"required", param.required}};
   if (param.otherwise) out["default"] = *param.otherwise;
   if (param.kind == MOTET_PARAM_INT || param.kind == MOTET_PARAM_FLOAT) {
     if (std::isfinite(param.minimum)) out["min"] = param.minimum;
@@ -117,7 +124,8 @@ std::string plugins_text(const plugin::Registry& registry) {
     out += table(rows);
   }
   if (registry.plugins().empty()) out += "no plugins\n";
-  for (const plugin::Refused& refused : registry.refused()) out += "refused " + refused.file.string() + ": " + refused.reason + "\n";
+  for (const plugin::Refused& refused : registry.refused())
+    out += "refused " + refused.file.string() + ": " + refused.reason + "\n";
   return out;
 }
 
@@ -125,7 +133,8 @@ std::string plugins_json(const plugin::Registry& registry) {
   ordered_json out{{"plugins", ordered_json::array()}, {"refused", ordered_json::array()}};
   for (const plugin::PluginInfo& plugin : registry.plugins()) {
     ordered_json types = ordered_json::array();
-    for (const plugin::StageTypeInfo& type : plugin.types) types.push_back({{"id", type.id}, {"kind", type.kind}, {"summary", type.summary}});
+    for (const plugin::StageTypeInfo& type : plugin.types)
+      types.push_back({{"id", type.id}, {"kind", type.kind}, {"summary", type.summary}});
     out["plugins"].push_back({{"id", plugin.id},
                               {"version", plugin.version},
                               {"abi", std::to_string(plugin.abi_major) + "." + std::to_string(plugin.abi_minor)},
@@ -139,16 +148,21 @@ std::string plugins_json(const plugin::Registry& registry) {
 }
 
 std::string type_text(const plugin::StageTypeInfo& type) {
-  std::string out = type.id + ", a " + type.kind + " of the plugin " + type.plugin + "\n";
+  std::string out = type.id +
+                    (std::string_view("aeiou").find(type.kind.front()) == std::string_view::npos ? ", a " : ", an ") +
+                    type.kind + " of the plugin " + type.plugin + "\n";
   if (!type.summary.empty()) out += type.summary + "\n";
-  out += std::string(way_text(type)) + (type.determinism == MOTET_PURE     ? ""
-                                          : type.determinism == MOTET_SEEDED ? "; chance plays a part, its seed decides"
-                                                                             : "; it may give another result each time") + "\n";
+  out += std::string(way_text(type)) +
+         (type.determinism == MOTET_PURE     ? ""
+          : type.determinism == MOTET_SEEDED ? "; chance plays a part, its seed decides"
+                                             : "; it may give another result each time") +
+         "\n";
   out += ports_text("inputs", type.inputs) + ports_text("outputs", type.outputs);
   if (!type.params.empty()) {
     std::vector<std::vector<std::string>> rows;
     for (const ParamInfo& param : type.params) {
-      rows.push_back({param.name, std::string(plugin::param_kind_name(param.kind)), joined(param.help, param_notes(param))});
+      rows.push_back(
+          {param.name, std::string(plugin::param_kind_name(param.kind)), joined(param.help, param_notes(param))});
     }
     out += "\nparameters, under with:\n" + table(rows);
   }

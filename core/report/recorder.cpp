@@ -13,17 +13,23 @@ Recorder::Kernel kernel(const plan::Plan& plan, const plan::Step& step) {
 }  // namespace
 
 Recorder::Planned describe(const program::Program& program, const plan::Plan& plan) {
-  return {program.name, program::text(program), plan::text(plan), program.ops.size(), plan.steps.size(), plan.arena_bytes};
+  return {program.name,       program::text(program), plan::text(plan),
+          program.ops.size(), plan.steps.size(),      plan.arena_bytes};
 }
 
-void Recorder::worked(std::string_view stage, runtime::Interval interval) { spans_.push_back({std::string(stage), interval}); }
+void Recorder::worked(std::string_view stage, runtime::Interval interval) {
+  spans_.push_back({std::string(stage), interval});
+}
 
-void Recorder::planned(const program::Program& program, const plan::Plan& plan) { programs_.push_back(describe(program, plan)); }
+void Recorder::planned(const program::Program& program, const plan::Plan& plan) {
+  programs_.push_back(describe(program, plan));
+}
 
 // A plan whose place another one took later is told apart by its name and size.
 std::size_t Recorder::find(const plan::Plan& plan) {
   for (std::size_t i = plans_.size(); i-- > 0;) {
-    if (addresses_[i] == &plan && plans_[i].name == plan.name && plans_[i].kernels.size() == plan.steps.size()) return i;
+    if (addresses_[i] == &plan && plans_[i].name == plan.name && plans_[i].kernels.size() == plan.steps.size())
+      return i;
   }
   Plan made{plan.name, {}};
   for (const plan::Step& step : plan.steps) made.kernels.push_back(kernel(plan, step));

@@ -11,10 +11,14 @@ using nlohmann::ordered_json;
 
 std::string_view way_name(graph::Way way) {
   switch (way) {
-    case graph::Way::host: return "host";
-    case graph::Way::tensor: return "tensor";
-    case graph::Way::generator: return "generator";
-    case graph::Way::filler: return "slot";
+    case graph::Way::host:
+      return "host";
+    case graph::Way::tensor:
+      return "tensor";
+    case graph::Way::generator:
+      return "generator";
+    case graph::Way::filler:
+      return "slot";
   }
   return "unknown";
 }
@@ -32,7 +36,8 @@ std::string summary_text(const graph::Graph& graph) {
   out += "\n";
   std::size_t width = 0;
   for (const graph::Stage& stage : graph.stages) width = std::max(width, stage.name.size());
-  for (std::size_t i = 0; i < graph.inputs.size(); ++i) out += "  in   " + graph.inputs[i].name + ": " + input_type(graph, i) + "\n";
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i)
+    out += "  in   " + graph.inputs[i].name + ": " + input_type(graph, i) + "\n";
   for (const graph::Stage& stage : graph.stages) {
     std::string name = stage.name;
     name.resize(width, ' ');
@@ -48,10 +53,12 @@ std::string summary_json(const graph::Graph& graph) {
   ordered_json out{{"pipeline", graph.name}, {"summary", graph.summary}};
   out["inputs"] = ordered_json::object();
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
-    out["inputs"][graph.inputs[i].name] = {{"type", graph::text(graph.input_types[i], graph.symbols)}, {"once", graph.inputs[i].once}};
+    out["inputs"][graph.inputs[i].name] = {{"type", graph::text(graph.input_types[i], graph.symbols)},
+                                           {"once", graph.inputs[i].once}};
   }
   out["outputs"] = ordered_json::object();
-  for (const graph::Output& output : graph.outputs) out["outputs"][output.name] = {{"type", graph::text(graph.type(output.source), graph.symbols)}};
+  for (const graph::Output& output : graph.outputs)
+    out["outputs"][output.name] = {{"type", graph::text(graph.type(output.source), graph.symbols)}};
   out["stages"] = ordered_json::object();
   for (const graph::Stage& stage : graph.stages) {
     out["stages"][stage.name] = {{"use", stage.type->plugin + ":" + stage.type->id}, {"way", way_name(stage.way)}};

@@ -8,7 +8,8 @@
 namespace motet::report {
 
 std::string summary_text(const graph::Graph& graph);
-// {"pipeline", "summary", "inputs": {name: type}, "outputs": {name: type}, "stages": {name: {"use", "way"}}, "errors": []}
+// {"pipeline", "summary", "inputs": {name: type}, "outputs": {name: type}, "stages": {name: {"use", "way"}}, "errors":
+// []}
 std::string summary_json(const graph::Graph& graph);
 
 }  // namespace motet::report

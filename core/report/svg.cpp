@@ -26,11 +26,20 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -41,8 +50,8 @@ std::string text_at(double x, double y, const char* style, std::string_view text
 }
 
 std::string rectangle(double x, double y, double width, double height, double radius, const std::string& style) {
-  return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(width) + "\" height=\"" + number(height) +
-         "\" rx=\"" + number(radius) + "\" class=\"" + style + "\"/>\n";
+  return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(width) + "\" height=\"" +
+         number(height) + "\" rx=\"" + number(radius) + "\" class=\"" + style + "\"/>\n";
 }
 
 std::string type_text(const Drawing::Box& box) { return box.type + (box.once ? ", once" : ""); }
@@ -52,10 +61,14 @@ bool is_end(const Drawing::Box& box) { return box.way == Drawing::Way::input || 
 const char* style_of(Drawing::Way way) {
   switch (way) {
     case Drawing::Way::input:
-    case Drawing::Way::output: return "end";
-    case Drawing::Way::host: return "host";
-    case Drawing::Way::tensor: return "tensor";
-    case Drawing::Way::generator: return "generator";
+    case Drawing::Way::output:
+      return "end";
+    case Drawing::Way::host:
+      return "host";
+    case Drawing::Way::tensor:
+      return "tensor";
+    case Drawing::Way::generator:
+      return "generator";
   }
   return "host";
 }
@@ -107,8 +120,8 @@ class Svg {
     }
     width = std::max(width, text_width(drawing_.summary, kSmallSize) + kMargin) + kMargin;
     const double height = layout_.height + 2 * kMargin + kTitle;
-    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width) + "\" height=\"" + number(height) +
-                      "\" viewBox=\"0 0 " + number(width) + " " + number(height) + "\">\n" + kStyle;
+    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width) + "\" height=\"" +
+                      number(height) + "\" viewBox=\"0 0 " + number(width) + " " + number(height) + "\">\n" + kStyle;
     out += rectangle(0, 0, width, height, 10, "page");
     out += text_at(kMargin, kMargin + 6, "title", drawing_.name);
     out += text_at(kMargin, kMargin + 25, "summary", drawing_.summary);
@@ -137,11 +150,15 @@ class Svg {
     }
     return names;
   }
-  static bool named(const std::vector<std::string>& ports) { return ports.size() > 1 || (ports.size() == 1 && !ports.front().empty()); }
+  static bool named(const std::vector<std::string>& ports) {
+    return ports.size() > 1 || (ports.size() == 1 && !ports.front().empty());
+  }
 
   Point size_of(std::size_t i) const {
     const Drawing::Box& box = drawing_.boxes[i];
-    if (is_end(box)) return {std::max(text_width(box.name, kNameSize), text_width(type_text(box), kSmallSize)) + 2.6 * kPad, 2 * kLine + kPad};
+    if (is_end(box))
+      return {std::max(text_width(box.name, kNameSize), text_width(type_text(box), kSmallSize)) + 2.6 * kPad,
+              2 * kLine + kPad};
     double width = std::max(text_width(box.name, kNameSize + 1), text_width(type_text(box), kSmallSize));
     for (const Drawing::Slot& slot : box.slots) {
       width = std::max(width, text_width(slot.name, kSmallSize) + text_width(slot.type, kSmallSize) + 3 * kPad);
@@ -181,7 +198,8 @@ class Svg {
     std::string out = "M" + number(way[0].x) + " " + number(way[0].y);
     for (std::size_t i = 1; i < way.size(); ++i) {
       const double middle = (way[i - 1].y + way[i].y) / 2;
-      out += " C" + number(way[i - 1].x) + " " + number(middle) + " " + number(way[i].x) + " " + number(middle) + " " + number(way[i].x) + " " + number(way[i].y);
+      out += " C" + number(way[i - 1].x) + " " + number(middle) + " " + number(way[i].x) + " " + number(middle) + " " +
+             number(way[i].x) + " " + number(way[i].y);
     }
     return out;
   }
@@ -193,7 +211,8 @@ class Svg {
     for (std::size_t i = 0; i < drawing_.boxes.size(); ++i) {
       if (drawing_.boxes[i].island != number_of) continue;
       const Point c = layout_.centers[i], s = sizes_[i];
-      out += rectangle(c.x - s.x / 2 - kIsland, c.y - s.y / 2 - kIsland, s.x + 2 * kIsland, s.y + 2 * kIsland, 14, "island");
+      out += rectangle(c.x - s.x / 2 - kIsland, c.y - s.y / 2 - kIsland, s.x + 2 * kIsland, s.y + 2 * kIsland, 14,
+                       "island");
       if (c.y + s.y / 2 > corner.y) corner = {c.x + s.x / 2 + kIsland - 8, c.y + s.y / 2};
     }
     for (std::size_t e = 0; e < drawing_.edges.size(); ++e) {

@@ -14,7 +14,11 @@ constexpr int kProcess = 1;
 enum Track { kStages = 1, kPrograms = 2, kKernels = 3 };
 
 ordered_json track_name(Track track, const char* name) {
-  return {{"name", "thread_name"}, {"ph", "M"}, {"pid", kProcess}, {"tid", static_cast<int>(track)}, {"args", {{"name", name}}}};
+  return {{"name", "thread_name"},
+          {"ph", "M"},
+          {"pid", kProcess},
+          {"tid", static_cast<int>(track)},
+          {"args", {{"name", name}}}};
 }
 
 class Events {
@@ -25,8 +29,9 @@ class Events {
     list_.push_back(track_name(kKernels, "kernels"));
   }
   void add(Track track, const std::string& name, std::uint64_t begin_ns, std::uint64_t end_ns, ordered_json arguments) {
-    ordered_json event{{"name", name}, {"ph", "X"}, {"ts", us(begin_ns)}, {"dur", static_cast<double>(end_ns - begin_ns) / 1e3},
-                       {"pid", kProcess}, {"tid", static_cast<int>(track)}};
+    ordered_json event{{"name", name},       {"ph", "X"},
+                       {"ts", us(begin_ns)}, {"dur", static_cast<double>(end_ns - begin_ns) / 1e3},
+                       {"pid", kProcess},    {"tid", static_cast<int>(track)}};
     if (!arguments.empty()) event["args"] = std::move(arguments);
     list_.push_back(std::move(event));
   }
@@ -49,13 +54,15 @@ std::uint64_t begin_of(const Recorder& recorder) {
 
 std::string trace_json(const Recorder& recorder) {
   Events events(begin_of(recorder));
-  for (const Recorder::Span& span : recorder.spans()) events.add(kStages, span.stage, span.interval.begin_ns, span.interval.end_ns, {});
+  for (const Recorder::Span& span : recorder.spans())
+    events.add(kStages, span.stage, span.interval.begin_ns, span.interval.end_ns, {});
   for (const Recorder::Run& run : recorder.runs()) {
     const Recorder::Plan& plan = recorder.plans()[run.plan];
     events.add(kPrograms, plan.name, run.interval.begin_ns, run.interval.end_ns, {{"kernels", plan.kernels.size()}});
     for (std::size_t i = 0; i < run.kernels.size(); ++i) {
       const Recorder::Kernel& kernel = plan.kernels[i];
-      events.add(kKernels, kernel.op, run.kernels[i].begin_ns, run.kernels[i].end_ns, {{"scope", kernel.scope}, {"result", kernel.shape}});
+      events.add(kKernels, kernel.op, run.kernels[i].begin_ns, run.kernels[i].end_ns,
+                 {{"scope", kernel.scope}, {"result", kernel.shape}});
     }
   }
   return json_text({{"traceEvents", events.take()}, {"displayTimeUnit", "ms"}});

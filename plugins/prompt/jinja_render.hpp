@@ -33,7 +33,23 @@ class Renderer {
  private:
   enum class Flow { on, leave, next };
   using Scope = std::map<std::string, Value, std::less<>>;
-  class Deeper;
+  // One more level of nesting while it lives; throws past the limit.
+  class Deeper {
+   public:
+    explicit Deeper(Renderer& renderer) : renderer_(renderer) {
+      if (++renderer_.depth_ > renderer_.limits_.most_depth) {
+        --renderer_.depth_;
+        throw TemplateError("the template calls itself, or nests, more than " +
+                            std::to_string(renderer_.limits_.most_depth) + " deep");
+      }
+    }
+    ~Deeper() { --renderer_.depth_; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+
+   private:
+    Renderer& renderer_;
+  };
 
   Flow run(const Body& body, std::string& out);
   Flow run(const Statement& statement, std::string& out);

@@ -8,7 +8,8 @@ namespace {
 
 class Pass {
  public:
-  static constexpr auto type = stage_type("bench.pass", "tensor").summary("Hands its value on.").in("x", "f32[N]").out("y", "f32[N]");
+  static constexpr auto type =
+      stage_type("bench.pass", "tensor").summary("Hands its value on.").in("x", "f32[N]").out("y", "f32[N]");
   TensorValue process(const Call&, const TensorValue& x) const { return x; }
 };
 

@@ -36,10 +36,12 @@ class Watch {
 
 // Items a second of a pipeline of tests/bench/pipelines, each item the same `bytes`.
 double rate(const plugin::Registry& registry, const std::string& name, std::size_t bytes, std::size_t count) {
-  const graph::Graph graph = graph::resolve(fs::path(MOTET_SOURCE_DIR) / "tests/bench/pipelines" / (name + ".yaml"), {}, registry);
+  const graph::Graph graph =
+      graph::resolve(fs::path(MOTET_SOURCE_DIR) / "tests/bench/pipelines" / (name + ".yaml"), {}, registry);
   const std::unique_ptr<device::Device> device = device::open_device({"cpu", kThreads});
   runtime::Session session(graph, *device);
-  const value::Ref value = value::make_tensor(tensor::HostTensor(tensor::DType::f32, {static_cast<std::int64_t>(bytes / sizeof(float))}));
+  const value::Ref value =
+      value::make_tensor(tensor::HostTensor(tensor::DType::f32, {static_cast<std::int64_t>(bytes / sizeof(float))}));
   const std::vector<runtime::Item> items(count, {{{"x", value}}, nullptr});
   session.run({items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(count, 64))});
   const Watch watch;
@@ -95,8 +97,9 @@ int main() {
     const double chain = rate(registry, "chain", std::size_t{1} << 20, 50'000);
     const double three = rate(registry, "three", 4096, 256);
     const double one = rate(registry, "one", 4096, 256);
-    std::printf("{\"chain_items_per_s\": %.0f, \"equal_stages\": %.3f, \"sgemm_gflops\": %.1f, \"read_gb_per_s\": %.1f}\n", chain, three / one,
-                sgemm_gflops(), read_gb_per_s());
+    std::printf(
+        "{\"chain_items_per_s\": %.0f, \"equal_stages\": %.3f, \"sgemm_gflops\": %.1f, \"read_gb_per_s\": %.1f}\n",
+        chain, three / one, sgemm_gflops(), read_gb_per_s());
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

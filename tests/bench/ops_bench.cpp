@@ -218,7 +218,8 @@ struct Bench {
 
   // Flat tokens, one a row, over kept keys: a decoder's look at the encoder.
   void kept_attention(std::int64_t tokens, std::int64_t keys, std::int64_t heads, std::int64_t d) {
-    const std::string name = "attention kept " + std::to_string(tokens) + " " + std::to_string(keys) + " " + std::to_string(heads) + " " + std::to_string(d);
+    const std::string name = "attention kept " + std::to_string(tokens) + " " + std::to_string(keys) + " " +
+                             std::to_string(heads) + " " + std::to_string(d);
     if (skips(name)) return;
     std::vector<Operand> operands(8);
     operands[0] = {random_tensor(DType::f32, {tokens, heads, d})};

@@ -52,10 +52,13 @@ TEST_CASE("determinism: tokens with one thread and two") {
     Engine ears(shipped("transcribe"), {{"model", model("moonshine-tiny")}}, "cpu", threads);
     out.push_back(ears.output(ears.run({{"audio", as_audio(read_speech())}}), "tokens").tokens().ids);
     Engine mind(shipped("chat"), {{"model", smollm2()}, {"max_tokens", "32"}}, "cpu", threads);
-    out.push_back(mind.output(mind.run({{"text", value::make_text("How do plants make food?")}}), "tokens").tokens().ids);
+    out.push_back(
+        mind.output(mind.run({{"text", value::make_text("How do plants make food?")}}), "tokens").tokens().ids);
     // Drawn at random, where a logit's last bit may decide.
-    Engine bold(shipped("chat"), {{"model", smollm2()}, {"max_tokens", "32"}, {"temperature", "1.5"}, {"seed", "7"}}, "cpu", threads);
-    out.push_back(bold.output(bold.run({{"text", value::make_text("How do plants make food?")}}), "tokens").tokens().ids);
+    Engine bold(shipped("chat"), {{"model", smollm2()}, {"max_tokens", "32"}, {"temperature", "1.5"}, {"seed", "7"}},
+                "cpu", threads);
+    out.push_back(
+        bold.output(bold.run({{"text", value::make_text("How do plants make food?")}}), "tokens").tokens().ids);
     return out;
   };
   const auto one = tokens_of(1);

@@ -32,7 +32,8 @@ void expect_lengths(const std::string& device, const std::vector<int>& lengths) 
   for (int length : lengths) {
     const std::vector<value::Ref> results = engine.run({{"ids", tokens(drawn_ids(length))}});
     INFO("length " << length);
-    CHECK(cosine(engine.output(results, "embedding").tensor().as<float>(), wanted.row(static_cast<std::size_t>(length - 1))) >= kCosine);
+    CHECK(cosine(engine.output(results, "embedding").tensor().as<float>(),
+                 wanted.row(static_cast<std::size_t>(length - 1))) >= kCosine);
     const tensor::Shape& hidden = engine.output(results, "hidden").tensor().shape();
     CHECK(hidden[hidden.rank() - 2] == length);  // padding is nobody's vector
   }
@@ -65,7 +66,9 @@ TEST_CASE("embed: every length from 1 to 512, on cpu") {
   expect_lengths("cpu", lengths);
 }
 
-TEST_CASE("embed: lengths 1, 2, 31, 128, 511 and 512, on vulkan") { expect_lengths("vulkan", {1, 2, 31, 128, 511, 512}); }
+TEST_CASE("embed: lengths 1, 2, 31, 128, 511 and 512, on vulkan") {
+  expect_lengths("vulkan", {1, 2, 31, 128, 511, 512});
+}
 
 TEST_CASE("embed: texts to the reference's vectors, on cpu") {
   Engine engine(shipped("embed-text"), {{"model", model("minilm")}}, "cpu");
@@ -95,7 +98,8 @@ TEST_CASE("embed: together or alone, the same vectors") {
     REQUIRE_FALSE(together[i].error);
     const std::vector<value::Ref> alone = engine.run(items[i].inputs);
     for (const char* name : {"embedding", "hidden"}) {
-      CHECK(largest_difference(engine.output(together[i], name).tensor().as<float>(), engine.output(alone, name).tensor().as<float>()) <= 1e-5);
+      CHECK(largest_difference(engine.output(together[i], name).tensor().as<float>(),
+                               engine.output(alone, name).tensor().as<float>()) <= 1e-5);
     }
   }
 }

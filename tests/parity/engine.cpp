@@ -18,7 +18,8 @@ plugin::Registry scan() {
 
 std::string text(const base::Diagnostics& diagnostics) {
   std::string out;
-  for (const base::Diagnostic& one : diagnostics.list()) out += one.place.text() + ": " + one.code + ": " + one.message + "\n";
+  for (const base::Diagnostic& one : diagnostics.list())
+    out += one.place.text() + ": " + one.code + ": " + one.message + "\n";
   return out;
 }
 
@@ -27,8 +28,10 @@ std::string text(const base::Diagnostics& diagnostics) {
 fs::path model(const std::string& name) {
   const char* given = std::getenv("MOTET_MODELS");
   const char* home = std::getenv("HOME");
-  const fs::path folder = given != nullptr ? fs::path(given) : fs::path(home != nullptr ? home : "") / ".cache/motet/models";
-  if (!fs::is_directory(folder / name)) throw std::runtime_error("no folder " + (folder / name).string() + ": ./dev model " + name);
+  const fs::path folder =
+      given != nullptr ? fs::path(given) : fs::path(home != nullptr ? home : "") / ".cache/motet/models";
+  if (!fs::is_directory(folder / name))
+    throw std::runtime_error("no folder " + (folder / name).string() + ": ./dev model " + name);
   return folder / name;
 }
 
@@ -40,7 +43,9 @@ fs::path smollm2() {
 }
 
 fs::path shipped(const std::string& name) { return fs::path(MOTET_SOURCE_DIR) / "pipelines" / name / "pipeline.yaml"; }
-fs::path own(const std::string& name) { return fs::path(MOTET_SOURCE_DIR) / "tests/parity/pipelines" / (name + ".yaml"); }
+fs::path own(const std::string& name) {
+  return fs::path(MOTET_SOURCE_DIR) / "tests/parity/pipelines" / (name + ".yaml");
+}
 fs::path golden_path(const std::string& file) { return fs::path(MOTET_SOURCE_DIR) / "tests/parity/goldens" / file; }
 
 nlohmann::json golden(const std::string& file) {
@@ -55,7 +60,8 @@ nlohmann::json entry(const nlohmann::json& list, const std::string& name) {
   throw std::runtime_error("no golden '" + name + "'");
 }
 
-Engine::Engine(const fs::path& pipeline, const Params& params, const std::string& device, int threads) : registry_(scan()) {
+Engine::Engine(const fs::path& pipeline, const Params& params, const std::string& device, int threads)
+    : registry_(scan()) {
   spec::GivenParams given;
   for (const auto& [name, value] : params) given.insert(spec::parse_set(name + "=" + value));
   try {

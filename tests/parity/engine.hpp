@@ -41,7 +41,9 @@ class Engine {
   runtime::Session& session();
   // Of a result of run(), by the output's name.
   const value::Value& output(const std::vector<value::Ref>& results, const std::string& name) const;
-  const value::Value& output(const runtime::ItemResult& result, const std::string& name) const { return output(result.outputs, name); }
+  const value::Value& output(const runtime::ItemResult& result, const std::string& name) const {
+    return output(result.outputs, name);
+  }
 
  private:
   plugin::Registry registry_;

@@ -23,9 +23,11 @@ class Recorder {
 
   std::int32_t sample(const Call&, const Sampling& sampling) const {
     std::ofstream out(file_, std::ios::binary | std::ios::app);
-    out.write(reinterpret_cast<const char*>(sampling.logits.data()), static_cast<std::streamsize>(sampling.logits.size_bytes()));
+    out.write(reinterpret_cast<const char*>(sampling.logits.data()),
+              static_cast<std::streamsize>(sampling.logits.size_bytes()));
     if (!out.flush()) throw IoError("cannot write " + file_);
-    return static_cast<std::int32_t>(std::max_element(sampling.logits.begin(), sampling.logits.end()) - sampling.logits.begin());
+    return static_cast<std::int32_t>(std::max_element(sampling.logits.begin(), sampling.logits.end()) -
+                                     sampling.logits.begin());
   }
 
  private:

@@ -12,7 +12,8 @@ namespace motet::test {
 
 std::vector<std::int16_t> read_speech();  // jfk.wav, 16 kHz, one channel
 std::vector<std::int16_t> build_recording(const std::vector<std::int16_t>& speech, const nlohmann::json& recipe);
-std::string checksum(const std::vector<std::int16_t>& samples);  // FNV-1a of the little-endian bytes, 16 hexadecimal digits
-value::Ref as_audio(const std::vector<std::int16_t>& samples);   // samples / 32768
+std::string checksum(
+    const std::vector<std::int16_t>& samples);  // FNV-1a of the little-endian bytes, 16 hexadecimal digits
+value::Ref as_audio(const std::vector<std::int16_t>& samples);  // samples / 32768
 
 }  // namespace motet::test

@@ -1,8 +1,8 @@
 // What a step of a chat costs besides its arithmetic: nothing.
 //
 // A step, here, is the engine's loop from one run of the step's program to the next: the program runs, the next id is
-// read, the sequence ends or goes on, and the tokens of the next step are gathered. Making text of ids and handing it to
-// a stream are outside; the pipeline has no tokenizer, so that they do not happen.
+// read, the sequence ends or goes on, and the tokens of the next step are gathered. Making text of ids and handing it
+// to a stream are outside; the pipeline has no tokenizer, so that they do not happen.
 #include "parity/engine.hpp"
 #include "parity/heap_count.hpp"
 #include "parity/watched_device.hpp"
@@ -27,16 +27,19 @@ std::vector<Used> watch(const std::string& device_name) {
   const runtime::Session* session = nullptr;
   WatchedDevice device(engine.device(), [&] {
     const device::Counters counters = engine.device().counters();
-    out.push_back({heap_allocations(), counters.allocations, counters.recordings, counters.submissions, session->plannings()});
+    out.push_back(
+        {heap_allocations(), counters.allocations, counters.recordings, counters.submissions, session->plannings()});
   });
   runtime::Session watched(engine.graph(), device);
   session = &watched;
   const nlohmann::json wanted = entry(golden("chat.json").at("prompts"), "gravity");
-  const std::vector<runtime::ItemResult> results = watched.run({{{{"prompt", tokens(ids(wanted.at("prompt_ids")))}}, nullptr}});
+  const std::vector<runtime::ItemResult> results =
+      watched.run({{{{"prompt", tokens(ids(wanted.at("prompt_ids")))}}, nullptr}});
   REQUIRE_FALSE(results.front().error);
   const std::vector<std::int32_t> found = engine.output(results.front(), "tokens").tokens().ids;
   const std::vector<std::int32_t> expected = ids(wanted.at("tokens"));
-  CHECK(found == std::vector<std::int32_t>(expected.begin(), expected.begin() + kSteps + 8));  // a real chat was watched
+  CHECK(found ==
+        std::vector<std::int32_t>(expected.begin(), expected.begin() + kSteps + 8));  // a real chat was watched
   return out;
 }
 
@@ -62,4 +65,6 @@ void expect_nothing(const std::string& device_name, std::uint64_t most_submissio
 }  // namespace
 
 TEST_CASE("step: 32 of a chat allocate, plan and record nothing, on cpu") { expect_nothing("cpu", 0); }
-TEST_CASE("step: 32 of a chat allocate, plan and record nothing and submit once each, on vulkan") { expect_nothing("vulkan", 1); }
+TEST_CASE("step: 32 of a chat allocate, plan and record nothing and submit once each, on vulkan") {
+  expect_nothing("vulkan", 1);
+}

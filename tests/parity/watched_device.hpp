@@ -15,10 +15,18 @@ class WatchedDevice : public device::Device {
 
   const plan::Traits& traits() const override { return device_.traits(); }
   std::unique_ptr<device::Buffer> allocate(std::uint64_t size_bytes) override { return device_.allocate(size_bytes); }
-  std::unique_ptr<device::Buffer> constant(std::span<const std::byte> bytes) override { return device_.constant(bytes); }
-  void upload(device::Buffer& to, std::uint64_t offset, std::span<const std::byte> bytes) override { device_.upload(to, offset, bytes); }
-  void download(const device::Buffer& from, std::uint64_t offset, std::span<std::byte> bytes) override { device_.download(from, offset, bytes); }
-  void copy(const device::Buffer& from, device::Buffer& to, const CopyShape& shape) override { device_.copy(from, to, shape); }
+  std::unique_ptr<device::Buffer> constant(std::span<const std::byte> bytes) override {
+    return device_.constant(bytes);
+  }
+  void upload(device::Buffer& to, std::uint64_t offset, std::span<const std::byte> bytes) override {
+    device_.upload(to, offset, bytes);
+  }
+  void download(const device::Buffer& from, std::uint64_t offset, std::span<std::byte> bytes) override {
+    device_.download(from, offset, bytes);
+  }
+  void copy(const device::Buffer& from, device::Buffer& to, const CopyShape& shape) override {
+    device_.copy(from, to, shape);
+  }
   device::Counters counters() const override { return device_.counters(); }
   std::unique_ptr<device::Executable> prepare(const plan::Plan& plan, const device::Bindings& bindings) override {
     return std::make_unique<Watched>(device_.prepare(plan, bindings), on_run_);

@@ -6,7 +6,7 @@
 namespace Catch {
 // Its name in version 2; Matchers::Contains means something else in version 3.
 inline Matchers::StringContainsMatcher Contains(const std::string& text) { return Matchers::ContainsSubstring(text); }
-}
+}  // namespace Catch
 #else
 #include <catch2/catch.hpp>
 namespace Catch {

@@ -29,11 +29,13 @@ inline Array read_npy(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), {});
   const auto refuse = [&](const char* why) { throw std::runtime_error(path.string() + ": " + why); };
-  if (bytes.size() < 10 || bytes.compare(0, 8, std::string("\x93NUMPY\x01\0", 8)) != 0) refuse("not a NumPy file of version 1.0");
+  if (bytes.size() < 10 || bytes.compare(0, 8, std::string("\x93NUMPY\x01\0", 8)) != 0)
+    refuse("not a NumPy file of version 1.0");
   const std::size_t header_size = static_cast<unsigned char>(bytes[8]) + 256u * static_cast<unsigned char>(bytes[9]);
   if (bytes.size() < 10 + header_size) refuse("truncated");
   const std::string header = bytes.substr(10, header_size);
-  if (header.find("'<f4'") == std::string::npos || header.find("'fortran_order': False") == std::string::npos) refuse("not float32 in rows");
+  if (header.find("'<f4'") == std::string::npos || header.find("'fortran_order': False") == std::string::npos)
+    refuse("not float32 in rows");
   Array out;
   std::size_t count = 1;
   const std::size_t end = header.find(')');

@@ -53,7 +53,7 @@ class PipelineRunner {
     }
     std::vector<std::map<std::string, value::Ref>> out;
     for (runtime::ItemResult& result : session_->run(items)) {
-      if (result.error) throw *result.error;
+      if (result.error) throw base::Error(*result.error);
       std::map<std::string, value::Ref> named;
       for (std::size_t i = 0; i < graph_.outputs.size(); ++i)
         named[graph_.outputs[i].name] = std::move(result.outputs[i]);

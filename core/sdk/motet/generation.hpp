@@ -11,12 +11,12 @@
 namespace motet {
 
 struct Generation {
-  std::int32_t start = -1;                // the first token where no prompt is connected; -1: a prompt must be
-  std::vector<std::int32_t> stop;         // ids that end a sequence; not part of its output
-  std::vector<std::string> stop_strings;  // text that ends a sequence; needs the slot `text`
-  std::int64_t vocabulary = 0;            // the last dimension of the logits
-  std::int64_t max_positions = 0;         // prompt and output together never exceed it
-  std::int64_t max_tokens = 0;            // most tokens to generate; 0: up to max_positions
+  std::int32_t start = -1;                  // the first token where no prompt is connected; -1: a prompt must be
+  std::vector<std::int32_t> stop{};         // ids that end a sequence; not part of its output
+  std::vector<std::string> stop_strings{};  // text that ends a sequence; needs the slot `text`
+  std::int64_t vocabulary = 0;              // the last dimension of the logits
+  std::int64_t max_positions = 0;           // prompt and output together never exceed it
+  std::int64_t max_tokens = 0;              // most tokens to generate; 0: up to max_positions
 };
 
 struct Sampling {

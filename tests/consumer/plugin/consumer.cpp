@@ -17,8 +17,10 @@ struct Shout {
 };
 
 struct Double {
-  static constexpr auto type =
-      motet::stage_type("consumer.double", "projector").summary("y = x + x.").in("x", "f32[..., D]").out("y", "f32[..., D]");
+  static constexpr auto type = motet::stage_type("consumer.double", "projector")
+                                   .summary("y = x + x.")
+                                   .in("x", "f32[..., D]")
+                                   .out("y", "f32[..., D]");
 
   motet::Tensor build(motet::Builder& g, motet::Tensor x) const { return g.add(x, x); }
 };

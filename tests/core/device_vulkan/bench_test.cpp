@@ -79,6 +79,19 @@ TEST_CASE("rates of the other operations", "[.rates]") {
   const HostTensor q = noise({1, 457, 8, 36}), logits = noise({1, 32768}), head = noise({32768, 288}),
                    h = noise({1, 288});
   const HostTensor up = noise({1, 457, 1152});
+  const HostTensor kept = noise({4, 512, 8, 36}), past = noise({2, 4, 3, 256, 64}), one_token = noise({1, 8, 36});
+  const HostTensor nine = noise({1, 9, 64}), three = noise({1, 3, 64}), prompt = noise({128, 9, 64}),
+                   prompt3 = noise({128, 3, 64});
+  HostTensor row(DType::i32, {1}), position(DType::i32, {1}), length(DType::i32, {4}), rows(DType::i32, {128}),
+      positions(DType::i32, {128});
+  position.as<std::int32_t>()[0] = 200, length.as<std::int32_t>()[0] = 457;
+  for (int i = 0; i < 128; ++i) positions.as<std::int32_t>()[static_cast<std::size_t>(i)] = i;
+  report("attention kept 457, 8 x 36",
+         OneStep(*device, "attention", {&one_token, &kept, &kept, nullptr, &row, nullptr, &length}));
+  report("attention state 200, 9 of 3 x 64",
+         OneStep(*device, "attention", {&nine, &three, &three, &past, &row, &position}));
+  report("attention state prompt 128, 9 of 3 x 64",
+         OneStep(*device, "attention", {&prompt, &prompt3, &prompt3, &past, &rows, &positions}));
   report("layer_norm 457 x 288", OneStep(*device, "layer_norm", {&x, &w, &w}));
   report("group_norm 2749 x 288", OneStep(*device, "group_norm", {&x1, &w, &w}, with({{"groups", one}})));
   report("conv1d 176000 x 1, 288 of 127 / 64",

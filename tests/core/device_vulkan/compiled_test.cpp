@@ -106,39 +106,39 @@ void compile_all(Device& device) {
     const HostTensor a = of(DType::f32, {rows, 576});
     for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1}) {
       const HostTensor b = of(dtype, {1536, 576});
-      OneStep(device, "matmul", {&a, &b}, with({{"transpose_b", one}}));
+      static_cast<void>(OneStep(device, "matmul", {&a, &b}, with({{"transpose_b", one}})));
     }
     const HostTensor b = of(DType::f32, {576, 1536}), bias = of(DType::f32, {1536});
     plan::Epilogue add, gelu;
     add.fn = "add", add.reach = plan::Epilogue::Reach::last_dimension;
     gelu.fn = "gelu";
-    OneStep(device, "matmul", {&a, &b}, {}, {{add, &bias}, {gelu, nullptr}});
+    static_cast<void>(OneStep(device, "matmul", {&a, &b}, {}, {{add, &bias}, {gelu, nullptr}}));
   }
   const HostTensor q = of(DType::f32, {1, 457, 8, 36}), q64 = of(DType::f32, {1, 512, 12, 64});
-  OneStep(device, "attention", {&q, &q, &q});
-  OneStep(device, "attention", {&q64, &q64, &q64});
+  static_cast<void>(OneStep(device, "attention", {&q, &q, &q}));
+  static_cast<void>(OneStep(device, "attention", {&q64, &q64, &q64}));
   const HostTensor token = of(DType::f32, {4, 8, 64}), past = of(DType::f32, {2, 4, 8, 256, 64}),
                    ids = of(DType::i32, {4});
-  OneStep(device, "attention", {&token, &token, &token, &past, &ids, &ids});
+  static_cast<void>(OneStep(device, "attention", {&token, &token, &token, &past, &ids, &ids}));
   const HostTensor x = of(DType::f32, {1, 457, 288}), w = of(DType::f32, {288}), kernel = of(DType::f32, {288, 288, 3});
-  OneStep(device, "layer_norm", {&x, &w, &w});
-  OneStep(device, "rms_norm", {&x, &w});
-  OneStep(device, "group_norm", {&x, &w, &w}, with({{"groups", one}}));
-  OneStep(device, "l2_normalize", {&x});
-  OneStep(device, "softmax", {&x});
-  OneStep(device, "argmax", {&x});
-  OneStep(device, "top_k", {&x}, with({{"k", std::int64_t{40}}}));
-  OneStep(device, "conv1d", {&x, &kernel}, with({{"stride", std::int64_t{2}}}));
-  OneStep(device, "conv1d", {&x, &kernel}, with({{"padding", one}}));
-  OneStep(device, "rope", {&q}, with({{"dims", std::int64_t{32}}}));
+  static_cast<void>(OneStep(device, "layer_norm", {&x, &w, &w}));
+  static_cast<void>(OneStep(device, "rms_norm", {&x, &w}));
+  static_cast<void>(OneStep(device, "group_norm", {&x, &w, &w}, with({{"groups", one}})));
+  static_cast<void>(OneStep(device, "l2_normalize", {&x}));
+  static_cast<void>(OneStep(device, "softmax", {&x}));
+  static_cast<void>(OneStep(device, "argmax", {&x}));
+  static_cast<void>(OneStep(device, "top_k", {&x}, with({{"k", std::int64_t{40}}})));
+  static_cast<void>(OneStep(device, "conv1d", {&x, &kernel}, with({{"stride", std::int64_t{2}}})));
+  static_cast<void>(OneStep(device, "conv1d", {&x, &kernel}, with({{"padding", one}})));
+  static_cast<void>(OneStep(device, "rope", {&q}, with({{"dims", std::int64_t{32}}})));
   for (const char* fn : {"gelu", "silu", "erf", "sin", "tanh", "log"})
-    OneStep(device, "unary", {&x}, with({{"fn", std::string(fn)}}));
-  OneStep(device, "binary", {&x, &w}, with({{"fn", std::string("pow")}}));
-  OneStep(device, "reduce", {&x}, with({{"fn", std::string("mean")}, {"axis", one}}));
-  OneStep(device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}}));
+    static_cast<void>(OneStep(device, "unary", {&x}, with({{"fn", std::string(fn)}})));
+  static_cast<void>(OneStep(device, "binary", {&x, &w}, with({{"fn", std::string("pow")}})));
+  static_cast<void>(OneStep(device, "reduce", {&x}, with({{"fn", std::string("mean")}, {"axis", one}})));
+  static_cast<void>(OneStep(device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}})));
   for (const DType dtype : {DType::f32, DType::f16, DType::q8_0, DType::q4_0, DType::q4_1}) {
     const HostTensor table = of(dtype, {1000, 576});
-    OneStep(device, "embedding", {&table, &ids});
+    static_cast<void>(OneStep(device, "embedding", {&table, &ids}));
   }
 }
 

@@ -28,6 +28,7 @@ VkResult VKAPI_CALL allocate(VkDevice device, const VkMemoryAllocateInfo* info, 
 }
 
 PFN_vkVoidFunction VKAPI_CALL device_entry(VkDevice device, const char* name) {
+  if (std::strcmp(name, "vkGetDeviceProcAddr") == 0) return reinterpret_cast<PFN_vkVoidFunction>(&device_entry);
   const PFN_vkVoidFunction real = real_device_entry(device, name);
   if (std::strcmp(name, "vkQueueSubmit") == 0) {
     real_submit = reinterpret_cast<PFN_vkQueueSubmit>(real);

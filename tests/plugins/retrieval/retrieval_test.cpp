@@ -19,7 +19,8 @@ std::vector<float> floats(const value::Ref& tensor) {
 
 void close(const std::vector<float>& got, const std::vector<double>& wanted) {
   REQUIRE(got.size() == wanted.size());
-  for (std::size_t i = 0; i < got.size(); ++i) CHECK(static_cast<double>(got[i]) == Catch::Approx(wanted[i]).margin(1e-6));
+  for (std::size_t i = 0; i < got.size(); ++i)
+    CHECK(static_cast<double>(got[i]) == Catch::Approx(wanted[i]).margin(1e-6));
 }
 
 value::Ref texts(const std::vector<std::string>& all) {

@@ -11,7 +11,8 @@ namespace {
 enum Input : std::size_t { kQuery, kKey, kValue, kPast, kRow, kPosition, kLength, kBias };
 enum Form : std::uint32_t { kBatch, kState, kKept };
 
-constexpr std::int64_t kManyQueries = 4;  // from which on sharing what is read of the keys pays
+constexpr std::int64_t kManyQueries = 4;       // from which on sharing what is read of the keys pays
+constexpr std::uint32_t kLanesElements = 256;  // of queries that a lane of attention_lanes holds
 constexpr std::uint64_t kScoreBytes = 32u << 20;
 
 struct Layout {  // of the keys, in elements
@@ -96,6 +97,16 @@ void add_products(KernelCall& call, const Layout& layout, float scale) {
   }
 }
 
+// How many heads that share their keys attention_lanes takes together; 0 where it does not fit.
+std::uint32_t rows_of_lanes(const KernelCall& call, const Layout& layout) {
+  const tensor::Shape& query = call.input_shape(kQuery);
+  const std::uint32_t size = last(query);
+  const auto group = static_cast<std::uint32_t>(query[-2] / call.input_shape(kKey)[-2]);
+  const bool quads = (size | layout.token_stride | layout.head_stride | layout.row_stride | layout.value_base) % 4 == 0;
+  if (!call.traits().software || call.traits().subgroup_size != 8 || !quads || size > kLanesElements) return 0;
+  return group * size <= kLanesElements ? group : 1;
+}
+
 void record(KernelCall& call) {
   const tensor::Shape& query = call.input_shape(kQuery);
   const Form form = query.rank() == 4 ? kBatch : call.has(kPast) ? kState : kKept;
@@ -111,7 +122,8 @@ void record(KernelCall& call) {
   const bool fits = 4.0 * static_cast<double>(layout.keys + 3) * static_cast<double>(query[1]) <
                     static_cast<double>(call.traits().max_binding_bytes);
   if (form == kBatch && fits && query[1] >= kManyQueries && layout.keys > 0) return add_products(call, layout, factor);
-  Dispatch dispatch("attention");
+  const std::uint32_t rows = rows_of_lanes(call, layout);
+  Dispatch dispatch(rows > 0 ? "attention_lanes" : "attention");
   dispatch.bind("query", call.input(kQuery)).bind("y", call.output());
   dispatch.bind("key", call.input(form == kState ? kPast : kKey))
       .bind("value", call.input(form == kState ? kPast : kValue));
@@ -127,7 +139,8 @@ void record(KernelCall& call) {
   dispatch.set("FORM", form).set("SIZE", size).set("HAS_BIAS", call.has(kBias));
   dispatch.push("has_length", std::uint32_t{call.has(kLength)});
   dispatch.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
-  dispatch.set("local_size_x", call.row_size()).linear(std::uint64_t{tokens} * heads, 1);
+  if (rows > 0) dispatch.set("ROWS", rows);
+  dispatch.set("local_size_x", call.row_size()).linear(std::uint64_t{tokens} * heads / std::max(1u, rows), 1);
   dispatch.work(2.0 * tokens * heads * layout.keys * size);
   call.add(std::move(dispatch));
 }

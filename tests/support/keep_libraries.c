@@ -1,0 +1,8 @@
+/* Under the leak checker libraries stay loaded: what a Vulkan driver's globals still hold when its library is closed
+ * would be counted as lost, and the frame that allocated it could not be named. */
+int dlclose(void* handle);
+
+int dlclose(void* handle) {
+  (void)handle;
+  return 0;
+}
