@@ -1,6 +1,6 @@
 /* Under the leak checker libraries stay loaded: what a Vulkan driver's globals still hold when its library is closed
  * would be counted as lost, and the frame that allocated it could not be named. */
-int dlclose(void* handle);
+__attribute__((visibility("default"))) int dlclose(void* handle);
 
 int dlclose(void* handle) {
   (void)handle;
