@@ -53,9 +53,13 @@ struct Crash {
   motet::Text process(const motet::Call& call, const motet::Text& x) const {
     if (x.text() == "abort") std::abort();
     if (x.text() == "deep") return call.text(std::to_string(dig(1)));
+    write_nowhere();
+    return call.text("");
+  }
+  // The crash itself is wanted, not a sanitizer's word on it.
+  __attribute__((no_sanitize("undefined"))) static void write_nowhere() {
     volatile int* nothing = nullptr;
     *nothing = 1;
-    return call.text("");
   }
   static int dig(int depth) {
     volatile char room[4096] = {};

@@ -1,5 +1,7 @@
 #include "spec/pipeline.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -104,7 +106,7 @@ weights:
 )";
 
 fs::path scratch() {
-  const fs::path folder = fs::path(MOTET_BINARY_DIR) / "tests" / "spec_scratch";
+  const fs::path folder = fs::path(MOTET_BINARY_DIR) / "tests" / ("spec_scratch_" + std::to_string(::getpid()));
   fs::create_directories(folder);
   return folder;
 }

@@ -1,6 +1,8 @@
 // Little weights files, written byte by byte so that tests can break them anywhere.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -14,7 +16,7 @@ namespace little {
 namespace fs = std::filesystem;
 
 inline fs::path scratch() {
-  const fs::path folder = fs::path(MOTET_BINARY_DIR) / "tests" / "weights_scratch";
+  const fs::path folder = fs::path(MOTET_BINARY_DIR) / "tests" / ("weights_scratch_" + std::to_string(::getpid()));
   fs::create_directories(folder);
   return folder;
 }

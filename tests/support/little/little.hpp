@@ -1,6 +1,8 @@
 // Graphs of the little plugin's stages, from YAML in a test.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -17,7 +19,8 @@ inline motet::plugin::Registry registry() {
 // The pipeline's text goes to a file of the test's own. Throws as graph::resolve does.
 inline motet::graph::Graph resolve(const std::string& name, const std::string& yaml,
                                    const motet::plugin::Registry& registry) {
-  const std::filesystem::path folder = std::filesystem::path(MOTET_BINARY_DIR) / "tests" / "little_pipelines";
+  const std::filesystem::path folder =
+      std::filesystem::path(MOTET_BINARY_DIR) / "tests" / ("little_pipelines_" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   const std::filesystem::path file = folder / (name + ".yaml");
   std::ofstream(file) << yaml;
