@@ -42,13 +42,15 @@ void run_round(runtime::Session& session, const std::vector<runtime::Item>& item
 }
 
 report::BenchFacts measure(const graph::Graph& graph, device::Device& device, const std::vector<runtime::Item>& items,
-                           int rounds) {
+                           const BenchArguments& arguments) {
   report::BenchFacts facts{graph.name, device.traits().device, items.size(), 0, {}, {}};
   const runtime::Stopwatch load;
-  runtime::Session session(graph, device);
+  runtime::SessionOptions options;
+  options.threads = arguments.device.threads;
+  runtime::Session session(graph, device, options);
   run_round(session, items);
   facts.load_ms = load.ms();
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < arguments.rounds; ++i) {
     const runtime::Timings before = session.timings();
     const runtime::Stopwatch watch;
     run_round(session, items);
@@ -86,7 +88,7 @@ int bench(const Invocation& invocation) {
   const graph::Graph graph = resolve(arguments.pipeline, registry);
   const std::vector<runtime::Item> items = runnable(read_items(arguments.in, graph));
   const std::unique_ptr<device::Device> device = open_device(arguments.device, graph);
-  const report::BenchFacts facts = measure(graph, *device, items, arguments.rounds);
+  const report::BenchFacts facts = measure(graph, *device, items, arguments);
   const report::Recorder recorder = profile(graph, *device, items);
   StandardOutput().write(arguments.json ? report::bench_json(facts, recorder) : report::bench_text(facts, recorder));
   return 0;

@@ -55,23 +55,27 @@ std::optional<RunArguments> parse(const Invocation& invocation) {
   return arguments;
 }
 
-// Runs what could be read, as many items at a time as a session works on together, so that results come as they are
-// done.
-void run_items(runtime::Session& session, std::vector<GivenItem>& items, std::size_t most_together, RunOutput& output) {
-  for (std::size_t begin = 0; begin < items.size(); begin += most_together) {
-    const std::size_t end = std::min(items.size(), begin + most_together);
-    std::vector<runtime::Item> runnable;
-    for (std::size_t i = begin; i < end; ++i) {
-      if (!items[i].error) runnable.push_back(items[i].item);
-    }
-    std::vector<runtime::ItemResult> results = session.run(runnable, output.options());
-    auto next = results.begin();
-    for (std::size_t i = begin; i < end; ++i) {
-      runtime::ItemResult failed;
-      failed.error = items[i].error;
-      output.take(items[i], items[i].error ? std::move(failed) : std::move(*next++));
-    }
+// Runs what could be read; results go out in the order of the items, as they are done.
+void run_items(runtime::Session& session, std::vector<GivenItem>& items, RunOutput& output) {
+  std::vector<runtime::Item> runnable;
+  for (const GivenItem& given : items) {
+    if (!given.error) runnable.push_back(given.item);
   }
+  auto next = items.begin();
+  const auto take_unread = [&] {
+    for (; next != items.end() && next->error; ++next) {
+      runtime::ItemResult failed;
+      failed.error = next->error;
+      output.take(*next, std::move(failed));
+    }
+  };
+  runtime::RunOptions options = output.options();
+  options.on_result = [&](std::size_t, runtime::ItemResult result) {
+    take_unread();
+    output.take(*next++, std::move(result));
+  };
+  session.run(runnable, options);
+  take_unread();
 }
 
 }  // namespace
@@ -89,9 +93,10 @@ int run(const Invocation& invocation) {
   report::Recorder recorder;
   runtime::SessionOptions options;
   if (!arguments->trace.empty()) options.observer = &recorder;
+  options.threads = arguments->device.threads;
   runtime::Session session(graph, *device, options);
   const double load_ms = watch.ms();
-  run_items(session, items, options.most_items, output);
+  run_items(session, items, output);
   output.finish({device->traits().device, load_ms, watch.ms(), session.timings()});
   if (!arguments->trace.empty()) report::write_file(arguments->trace, report::trace_json(recorder));
   return output.status();

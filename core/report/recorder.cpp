@@ -17,8 +17,8 @@ Recorder::Planned describe(const program::Program& program, const plan::Plan& pl
           program.ops.size(), plan.steps.size(),      plan.arena_bytes};
 }
 
-void Recorder::worked(std::string_view stage, runtime::Interval interval) {
-  spans_.push_back({std::string(stage), interval});
+void Recorder::worked(std::string_view stage, runtime::Interval interval, int worker) {
+  spans_.push_back({std::string(stage), interval, worker});
 }
 
 void Recorder::planned(const program::Program& program, const plan::Plan& plan) {

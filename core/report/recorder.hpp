@@ -14,6 +14,7 @@ class Recorder final : public runtime::Observer {
   struct Span {
     std::string stage;
     runtime::Interval interval;
+    int worker = 0;  // 0: the session's thread
   };
   struct Kernel {
     std::string op;     // "matmul", with what was fused after it: "matmul+gelu"
@@ -38,7 +39,7 @@ class Recorder final : public runtime::Observer {
     std::uint64_t arena_bytes = 0;
   };
 
-  void worked(std::string_view stage, runtime::Interval interval) override;
+  void worked(std::string_view stage, runtime::Interval interval, int worker) override;
   void planned(const program::Program& program, const plan::Plan& plan) override;
   void ran(const plan::Plan& plan, runtime::Interval interval, std::span<const device::StepTime> steps) override;
 

@@ -11,14 +11,10 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr int kProcess = 1;
-enum Track { kStages = 1, kPrograms = 2, kKernels = 3 };
+enum Track { kStages = 1, kPrograms = 2, kKernels = 3, kFirstWorker = 4 };
 
-ordered_json track_name(Track track, const char* name) {
-  return {{"name", "thread_name"},
-          {"ph", "M"},
-          {"pid", kProcess},
-          {"tid", static_cast<int>(track)},
-          {"args", {{"name", name}}}};
+ordered_json track_name(int track, const std::string& name) {
+  return {{"name", "thread_name"}, {"ph", "M"}, {"pid", kProcess}, {"tid", track}, {"args", {{"name", name}}}};
 }
 
 class Events {
@@ -28,10 +24,11 @@ class Events {
     list_.push_back(track_name(kPrograms, "programs"));
     list_.push_back(track_name(kKernels, "kernels"));
   }
-  void add(Track track, const std::string& name, std::uint64_t begin_ns, std::uint64_t end_ns, ordered_json arguments) {
+  void name(int track, const std::string& name) { list_.push_back(track_name(track, name)); }
+  void add(int track, const std::string& name, std::uint64_t begin_ns, std::uint64_t end_ns, ordered_json arguments) {
     ordered_json event{{"name", name},       {"ph", "X"},
                        {"ts", us(begin_ns)}, {"dur", static_cast<double>(end_ns - begin_ns) / 1e3},
-                       {"pid", kProcess},    {"tid", static_cast<int>(track)}};
+                       {"pid", kProcess},    {"tid", track}};
     if (!arguments.empty()) event["args"] = std::move(arguments);
     list_.push_back(std::move(event));
   }
@@ -54,8 +51,13 @@ std::uint64_t begin_of(const Recorder& recorder) {
 
 std::string trace_json(const Recorder& recorder) {
   Events events(begin_of(recorder));
-  for (const Recorder::Span& span : recorder.spans())
-    events.add(kStages, span.stage, span.interval.begin_ns, span.interval.end_ns, {});
+  int workers = 0;
+  for (const Recorder::Span& span : recorder.spans()) {
+    for (; workers < span.worker; ++workers)
+      events.name(kFirstWorker + workers, "host stages, worker " + std::to_string(workers + 1));
+    const int track = span.worker == 0 ? static_cast<int>(kStages) : kFirstWorker + span.worker - 1;
+    events.add(track, span.stage, span.interval.begin_ns, span.interval.end_ns, {});
+  }
   for (const Recorder::Run& run : recorder.runs()) {
     const Recorder::Plan& plan = recorder.plans()[run.plan];
     events.add(kPrograms, plan.name, run.interval.begin_ns, run.interval.end_ns, {{"kernels", plan.kernels.size()}});

@@ -164,7 +164,7 @@ bool Generator::admit(Batch& batch, int number) {
       ++item_time.calls;
       item_time.total_ms += watch.ms();
       if (resources_.observer() != nullptr)
-        resources_.observer()->worked(item_name_, {watch.begin_ns(), Stopwatch::now_ns()});
+        resources_.observer()->worked(item_name_, {watch.begin_ns(), Stopwatch::now_ns()}, 0);
     }
     out.results = std::move(results.front());
     for (std::size_t m = 0; m < n_memories_; ++m) {

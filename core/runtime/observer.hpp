@@ -20,8 +20,9 @@ struct Interval {
 // Called on the session's thread; must not throw.
 class Observer {
  public:
-  // A host stage, or an island, worked on an item or a batch.
-  virtual void worked(std::string_view stage, Interval interval) = 0;
+  // A host stage, or an island, worked on an item or a batch. `worker`: 0 is the session's thread, others are its
+  // helpers; theirs are told when the run is over.
+  virtual void worked(std::string_view stage, Interval interval, int worker) = 0;
   virtual void planned(const program::Program& program, const plan::Plan& plan) = 0;
   // `steps`: as Plan::steps, on the device's own clock. Measuring them may slow the run down.
   virtual void ran(const plan::Plan& plan, Interval interval, std::span<const device::StepTime> steps) = 0;

@@ -1,10 +1,16 @@
 #include "runtime/session.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 
+#include "base/parallel.hpp"
 #include "lower/islands.hpp"
+#include "runtime/flow.hpp"
 #include "runtime/generator.hpp"
+#include "runtime/host_stage.hpp"
 #include "runtime/item_runner.hpp"
+#include "runtime/item_values.hpp"
 #include "runtime/resources.hpp"
 
 namespace motet::runtime {
@@ -12,20 +18,10 @@ namespace {
 
 using graph::Source;
 
+// Threads for host stages that wait (for files, for networks) more than they compute.
+constexpr std::size_t kMostWorkers = 8;
+
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
-
-// The values that one item has by now: what came in, and what its stages gave.
-struct Values {
-  std::vector<value::Ref> inputs;                // by input
-  std::vector<std::vector<value::Ref>> outputs;  // by stage and port
-  std::optional<base::Error> error;
-  const std::atomic<bool>* cancelled = nullptr;
-  std::size_t number = 0;  // among all items of the run
-
-  const value::Ref& at(const Source& source) const {
-    return source.stage < 0 ? inputs[index(source.port)] : outputs[index(source.stage)][index(source.port)];
-  }
-};
 
 // What a unit gave that is computed once a session.
 struct Once {
@@ -41,73 +37,156 @@ bool same_value(const value::Ref& a, const value::Ref& b) {
   return std::equal(a->list().begin(), a->list().end(), b->list().begin(), b->list().end(), same_value);
 }
 
-// An item's own failure stays with the item; what concerns the whole run goes on up.
-bool belongs_to_item(const base::Error& error) {
-  return error.kind() == base::ErrorKind::item || error.kind() == base::ErrorKind::user ||
-         error.kind() == base::ErrorKind::plugin;
+struct Phase {
+  Flow::Phase where;
+  std::vector<std::size_t> units;  // of the schedule, in its order
+};
+
+// Each unit as early as what it takes values from allows.
+std::vector<Phase> phases_of(const graph::Graph& graph, const lower::Schedule& schedule) {
+  std::vector<Phase> out;
+  std::vector<std::size_t> phase_of_stage(graph.stages.size(), 0);
+  const auto members = [&](const lower::Unit& unit) {
+    if (unit.stage >= 0) return std::vector<int>{unit.stage};
+    const lower::Island& island = schedule.islands[index(unit.island)];
+    std::vector<int> stages = island.stages;
+    if (island.generator >= 0) stages.push_back(island.generator);
+    return stages;
+  };
+  const auto place = [&](Flow::Phase where, std::size_t earliest) {
+    while (earliest < out.size() && out[earliest].where != where) ++earliest;
+    if (earliest == out.size()) out.push_back({where, {}});
+    return earliest;
+  };
+  for (std::size_t u = 0; u < schedule.units.size(); ++u) {
+    const lower::Unit& unit = schedule.units[u];
+    std::size_t earliest = 0;
+    const std::vector<int> stages = members(unit);
+    const auto after = [&](int stage) {
+      for (const auto& source : graph.stages[index(stage)].inputs) {
+        const bool outside =
+            source && source->stage >= 0 && std::find(stages.begin(), stages.end(), source->stage) == stages.end();
+        if (outside) earliest = std::max(earliest, phase_of_stage[index(source->stage)]);
+      }
+    };
+    for (int stage : stages) {
+      after(stage);
+      for (std::size_t s = 0; s < graph.stages.size(); ++s) {  // what fills its slots takes values too
+        int owner = graph.stages[s].owner;
+        while (owner >= 0 && owner != stage) owner = graph.stages[index(owner)].owner;
+        if (owner == stage) after(static_cast<int>(s));
+      }
+    }
+    const std::size_t phase = place(unit.stage >= 0 ? Flow::Phase::host : Flow::Phase::device, earliest);
+    out[phase].units.push_back(u);
+    for (int stage : stages) phase_of_stage[index(stage)] = phase;
+  }
+  return out;
+}
+
+std::vector<Flow::Phase> places(const std::vector<Phase>& phases) {
+  std::vector<Flow::Phase> out;
+  for (const Phase& phase : phases) out.push_back(phase.where);
+  return out;
+}
+
+// One for each stage that may wait while others work, and for each processor.
+std::size_t worker_count(int threads, const std::vector<Phase>& phases) {
+  if (threads == 1) return 0;
+  std::size_t most_stages = 0;
+  bool device = false;
+  for (const Phase& phase : phases) {
+    device = device || phase.where == Flow::Phase::device;
+    if (phase.where == Flow::Phase::host) most_stages = std::max(most_stages, phase.units.size());
+  }
+  if (most_stages == 0) return 0;
+  const auto processors = static_cast<std::size_t>(threads > 0 ? threads : base::available_processors());
+  const std::size_t wanted = std::max(std::min(most_stages, kMostWorkers), processors);
+  return device ? wanted : wanted - 1;  // where nothing is computed on the device, the calling thread helps
 }
 
 }  // namespace
 
-class Session::Work {
+class Session::Work final : private Flow::Work {
  public:
   Work(const graph::Graph& graph, device::Device& device, const SessionOptions& options)
       : graph_(graph),
-        options_(options),
         schedule_(lower::schedule(graph)),
+        phases_(phases_of(graph, schedule_)),
         resources_(device, options.observer),
-        once_(schedule_.units.size()) {
+        once_(schedule_.units.size()),
+        turns_(schedule_.units.size()),
+        ordered_(schedule_.units.size()),
+        host_times_(graph.stages.size()),
+        flow_(places(phases_), options.most_items, worker_count(options.threads, phases_)) {
     for (const lower::Island& island : schedule_.islands) {
-      if (island.generator >= 0) {
-        generators_.push_back(std::make_unique<Generator>(graph, island, resources_, options.most_rows));
-        runners_.push_back(nullptr);
-      } else {
-        generators_.push_back(nullptr);
-        runners_.push_back(std::make_unique<ItemRunner>(graph, island, resources_));
-      }
+      const bool generator = island.generator >= 0;
+      generators_.push_back(generator ? std::make_unique<Generator>(graph, island, resources_, options.most_rows)
+                                      : nullptr);
+      runners_.push_back(generator ? nullptr : std::make_unique<ItemRunner>(graph, island, resources_));
+    }
+    for (std::size_t u = 0; u < schedule_.units.size(); ++u) {
+      const int stage = schedule_.units[u].stage;
+      ordered_[u] = stage >= 0 && (is_once(u) || !runs_in_parallel(graph, graph.stages[index(stage)]));
     }
   }
 
   std::vector<ItemResult> run(const std::vector<Item>& items, const RunOptions& options) {
-    std::vector<ItemResult> out;
-    for (std::size_t begin = 0; begin < items.size(); begin += options_.most_items) {
-      const std::size_t end = std::min(items.size(), begin + options_.most_items);
-      wave(items, begin, end, options, out);
-      if (options.on_progress) options.on_progress(end, items.size());
-    }
-    return out;
+    items_ = &items;
+    options_ = &options;
+    values_.clear();
+    values_.resize(items.size());
+    results_.clear();
+    if (!options.on_result) results_.resize(items.size());
+    for (Turn& turn : turns_) turn.reset();
+    const struct Finish {
+      Work& work;
+      ~Finish() { work.finish(); }
+    } finish{*this};
+    flow_.run(items.size(), *this);
+    return std::move(results_);
   }
 
   Timings timings;
   Resources& resources() { return resources_; }
 
  private:
-  void wave(const std::vector<Item>& items, std::size_t begin, std::size_t end, const RunOptions& options,
-            std::vector<ItemResult>& out) {
-    std::vector<Values> all;
-    for (std::size_t i = begin; i < end; ++i) all.push_back(start(items[i], i));
-    for (std::size_t u = 0; u < schedule_.units.size(); ++u) {
-      if (options.cancelled != nullptr && options.cancelled->load())
-        base::fail(base::ErrorKind::cancelled, "cancelled");
-      run_unit(u, all, options);
+  struct Worked {
+    int stage;
+    Interval interval;
+    std::thread::id thread;
+  };
+
+  // Takes over what the threads measured.
+  void finish() {
+    std::vector<std::thread::id> threads{std::this_thread::get_id()};
+    for (std::size_t s = 0; s < host_times_.size(); ++s) {
+      if (host_times_[s].calls == 0) continue;
+      StageTime& time = timings.stages[graph_.stages[s].name];
+      time.calls += host_times_[s].calls;
+      time.total_ms += host_times_[s].total_ms;
+      host_times_[s] = {};
     }
-    for (Values& values : all) {
-      ItemResult result;
-      result.error = values.error;
-      if (!values.error) {
-        for (const graph::Output& output : graph_.outputs) result.outputs.push_back(values.at(output.source));
-      }
-      out.push_back(std::move(result));
+    for (const Worked& one : worked_) {
+      const auto found = std::find(threads.begin(), threads.end(), one.thread);
+      const auto worker = static_cast<int>(found - threads.begin());
+      if (found == threads.end()) threads.push_back(one.thread);
+      resources_.observer()->worked(graph_.stages[index(one.stage)].name, one.interval, worker);
     }
+    worked_.clear();
+    values_.clear();
   }
 
-  Values start(const Item& item, std::size_t number) const {
-    Values values;
+  bool is_once(std::size_t u) const {
+    const lower::Unit& unit = schedule_.units[u];
+    return unit.stage >= 0 ? graph_.stages[index(unit.stage)].once : schedule_.islands[index(unit.island)].once;
+  }
+
+  void start(ItemValues& values, std::size_t number) const {
+    const Item& item = (*items_)[number];
     values.number = number;
     values.cancelled = item.cancelled;
     values.outputs.resize(graph_.stages.size());
-    for (std::size_t s = 0; s < graph_.stages.size(); ++s)
-      values.outputs[s].resize(graph_.stages[s].output_types.size());
     for (const graph::Input& input : graph_.inputs) {
       const auto found = item.inputs.find(input.name);
       if (found == item.inputs.end()) {
@@ -117,39 +196,109 @@ class Session::Work {
         values.inputs.push_back(found->second);
       }
     }
-    return values;
   }
 
-  void run_unit(std::size_t u, std::vector<Values>& all, const RunOptions& options) {
-    const lower::Unit& unit = schedule_.units[u];
-    const bool once =
-        unit.stage >= 0 ? graph_.stages[index(unit.stage)].once : schedule_.islands[index(unit.island)].once;
-    std::vector<Values*> items;
-    for (Values& values : all) {
-      if (!values.error) items.push_back(&values);
-    }
-    if (items.empty()) return;
-    if (!once) return run_items(unit, items, options);
-    for (Values* values : items) run_once(unit, once_[u], *values, options);
+  void begin(std::size_t phase, std::size_t first, std::size_t end) {
+    if (options_->cancelled != nullptr && options_->cancelled->load())
+      base::fail(base::ErrorKind::cancelled, "cancelled");
+    for (std::size_t i = first; phase == 0 && i < end; ++i) start(values_[i], i);
   }
 
-  // Computed for the first item, and again only for one whose own `once` inputs are others.
-  void run_once(const lower::Unit& unit, Once& once, Values& values, const RunOptions& options) {
-    bool same = !once.outputs.empty();
-    for (std::size_t i = 0; same && i < graph_.inputs.size(); ++i) {
-      same = !graph_.inputs[i].once || same_value(once.inputs[i], values.inputs[i]);
+  void host(std::size_t phase, std::size_t first, std::size_t end) override {
+    begin(phase, first, end);
+    HostScratch scratch;
+    for (std::size_t u : phases_[phase].units) {
+      if (ordered_[u] && !turns_[u].take(first)) return;
+      run_host_unit(u, first, end, scratch);
+      if (ordered_[u]) turns_[u].pass(first, end);
     }
-    if (!same) {
-      std::vector<Values*> one{&values};
-      run_items(unit, one, options);
-      if (values.error) return;
-      once.inputs = values.inputs;
-      once.outputs = values.outputs;
-      return;
+  }
+
+  void run_host_unit(std::size_t u, std::size_t first, std::size_t end, HostScratch& scratch) {
+    const int at = schedule_.units[u].stage;
+    const bool once = is_once(u);
+    const bool observed = resources_.observer() != nullptr;
+    std::vector<Worked> worked;
+    StageTime time;
+    const Stopwatch watch;
+    for (std::size_t i = first; i < end; ++i) {
+      ItemValues& values = values_[i];
+      if (values.error || (once && has_once(u, values))) continue;
+      const std::uint64_t from = observed ? Stopwatch::now_ns() : 0;
+      guarded(values, [&] {
+        run_host_stage(graph_.stages[index(at)], values.outputs[index(at)], values, call_options(&values), scratch);
+      });
+      ++time.calls;
+      if (observed) worked.push_back({at, {from, Stopwatch::now_ns()}, std::this_thread::get_id()});
+      if (once) keep_once(u, values);
+    }
+    if (time.calls == 0) return;
+    time.total_ms = watch.ms();
+    const std::lock_guard lock(times_mutex_);
+    host_times_[index(at)].calls += time.calls;
+    host_times_[index(at)].total_ms += time.total_ms;
+    worked_.insert(worked_.end(), worked.begin(), worked.end());
+  }
+
+  void device(std::size_t phase, std::size_t first, std::size_t end) override {
+    begin(phase, first, end);
+    for (std::size_t u : phases_[phase].units) {
+      std::vector<ItemValues*> items;
+      for (std::size_t i = first; i < end; ++i) {
+        if (!values_[i].error) items.push_back(&values_[i]);
+      }
+      if (items.empty()) return;
+      if (!is_once(u)) {
+        run_items(schedule_.units[u].island, items);
+        continue;
+      }
+      for (ItemValues* values : items) {
+        if (has_once(u, *values)) continue;
+        std::vector<ItemValues*> one{values};
+        run_items(schedule_.units[u].island, one);
+        keep_once(u, *values);
+      }
+    }
+  }
+
+  void done(std::size_t first, std::size_t end) override {
+    for (std::size_t i = first; i < end; ++i) {
+      if (phases_.empty()) start(values_[i], i);
+      ItemResult result;
+      result.error = std::move(values_[i].error);
+      if (!result.error) {
+        for (const graph::Output& output : graph_.outputs) result.outputs.push_back(values_[i].at(output.source));
+      }
+      values_[i] = {};
+      if (options_->on_result) {
+        options_->on_result(i, std::move(result));
+      } else {
+        results_[i] = std::move(result);
+      }
+    }
+  }
+
+  void stop() override {
+    for (Turn& turn : turns_) turn.stop();
+  }
+
+  // Computed for the first item, and again only for one whose own `once` inputs are others. True: taken from there.
+  bool has_once(std::size_t u, ItemValues& values) const {
+    const Once& once = once_[u];
+    if (once.outputs.empty()) return false;
+    for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+      if (graph_.inputs[i].once && !same_value(once.inputs[i], values.inputs[i])) return false;
     }
     for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
-      if (belongs(unit, static_cast<int>(s))) values.outputs[s] = once.outputs[s];
+      if (belongs(schedule_.units[u], static_cast<int>(s))) values.outputs[s] = once.outputs[s];
     }
+    return true;
+  }
+
+  void keep_once(std::size_t u, const ItemValues& values) {
+    if (values.error) return;
+    once_[u].inputs = values.inputs;
+    once_[u].outputs = values.outputs;
   }
 
   bool belongs(const lower::Unit& unit, int stage) const {
@@ -159,96 +308,42 @@ class Session::Work {
            std::find(island.stages.begin(), island.stages.end(), stage) != island.stages.end();
   }
 
-  void run_items(const lower::Unit& unit, std::vector<Values*>& items, const RunOptions& options) {
-    if (unit.stage >= 0) {
-      for (Values* values : items) guarded(*values, [&] { run_host(unit.stage, *values, options); });
-    } else if (generators_[index(unit.island)]) {
-      run_generator(unit.island, items, options);
-    } else {
-      run_island(unit.island, items);
-    }
-  }
-
-  template <class Body>
-  void guarded(Values& values, Body&& body) {
-    try {
-      body();
-    } catch (const base::Error& error) {
-      if (!belongs_to_item(error)) throw;
-      values.error = error;
-    }
-  }
-
-  host::CallOptions call_options(const Values* values, const RunOptions& options) const {
+  host::CallOptions call_options(const ItemValues* values) const {
     host::CallOptions out;
-    out.cancelled = values != nullptr && values->cancelled != nullptr ? values->cancelled : options.cancelled;
+    out.cancelled = values != nullptr && values->cancelled != nullptr ? values->cancelled : options_->cancelled;
     return out;
   }
 
+  // [calling thread]
   void observe(const std::string& stage, const Stopwatch& watch) {
-    if (resources_.observer() != nullptr) resources_.observer()->worked(stage, {watch.begin_ns(), Stopwatch::now_ns()});
+    if (resources_.observer() != nullptr)
+      resources_.observer()->worked(stage, {watch.begin_ns(), Stopwatch::now_ns()}, 0);
   }
 
-  void run_host(int at, Values& values, const RunOptions& options) {
-    const graph::Stage& stage = graph_.stages[index(at)];
-    const Stopwatch watch;
-    std::vector<value::Ref> in;
-    for (const auto& source : stage.inputs) in.push_back(source ? values.at(*source) : value::Ref());
-    values.outputs[index(at)] =
-        stage.maps ? process_each(stage, in, values, options) : process(stage, in, values, options);
-    StageTime& time = timings.stages[stage.name];
-    ++time.calls;
-    time.total_ms += watch.ms();
-    observe(stage.name, watch);
-  }
-
-  std::vector<value::Ref> process(const graph::Stage& stage, const std::vector<value::Ref>& in, const Values& values,
-                                  const RunOptions& options) const {
-    std::vector<const value::Value*> pointers;
-    for (const value::Ref& one : in) pointers.push_back(one.get());
-    std::vector<value::Ref> out(stage.type->outputs.size());
-    stage.instance->process(pointers, out, call_options(&values, options));
-    return out;
-  }
-
-  // A stage for elements and a list: one call for each element, lists come out.
-  std::vector<value::Ref> process_each(const graph::Stage& stage, const std::vector<value::Ref>& in,
-                                       const Values& values, const RunOptions& options) const {
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < in.size(); ++i) {
-      if (in[i] && stage.input_types[i].list) size = std::max(size, in[i]->list().size());
+  void run_items(int island, std::vector<ItemValues*>& items) {
+    if (generators_[index(island)]) {
+      run_generator(island, items);
+    } else {
+      run_island(island, items);
     }
-    std::vector<value::List> lists(stage.type->outputs.size());
-    for (std::size_t k = 0; k < size; ++k) {
-      std::vector<value::Ref> element;
-      for (std::size_t i = 0; i < in.size(); ++i) {
-        const bool list = in[i] && stage.input_types[i].list;
-        if (list && in[i]->list().size() != size)
-          base::fail(base::ErrorKind::item, "stage '" + stage.name + "': its lists have different lengths");
-        element.push_back(list ? in[i]->list()[k] : in[i]);
-      }
-      std::vector<value::Ref> out = process(stage, element, values, options);
-      for (std::size_t o = 0; o < out.size(); ++o) lists[o].push_back(std::move(out[o]));
-    }
-    std::vector<value::Ref> out;
-    for (value::List& list : lists) out.push_back(value::make_list(std::move(list)));
-    return out;
   }
 
-  IslandInputs island_inputs(const lower::Island& island, const Values& values) const {
+  IslandInputs island_inputs(const lower::Island& island, const ItemValues& values) const {
     IslandInputs out;
     for (const lower::Border& border : island.inputs) out.push_back(values.at(border.source));
     return out;
   }
 
-  void put_results(const lower::Island& island, Values& values, std::vector<value::Ref>& results) const {
+  void put_results(const lower::Island& island, ItemValues& values, std::vector<value::Ref>& results) const {
     for (std::size_t r = 0; r < results.size(); ++r) {
-      values.outputs[index(island.outputs[r].stage)][index(island.outputs[r].port)] = std::move(results[r]);
+      std::vector<value::Ref>& outputs = values.outputs[index(island.outputs[r].stage)];
+      outputs.resize(graph_.stages[index(island.outputs[r].stage)].output_types.size());
+      outputs[index(island.outputs[r].port)] = std::move(results[r]);
     }
   }
 
   // Items of equal (bucketed) sizes share a batch.
-  void run_island(int number, std::vector<Values*>& items) {
+  void run_island(int number, std::vector<ItemValues*>& items) {
     const lower::Island& island = schedule_.islands[index(number)];
     ItemRunner& runner = *runners_[index(number)];
     std::vector<IslandInputs> inputs(items.size());
@@ -284,12 +379,12 @@ class Session::Work {
     }
   }
 
-  void run_generator(int number, std::vector<Values*>& items, const RunOptions& options) {
+  void run_generator(int number, std::vector<ItemValues*>& items) {
     const lower::Island& island = schedule_.islands[index(number)];
     const graph::Stage& stage = graph_.stages[index(island.generator)];
     const Stopwatch watch;
     std::vector<Request> requests;
-    for (Values* values : items) {
+    for (ItemValues* values : items) {
       Request request;
       request.inputs = island_inputs(island, *values);
       request.cancelled = values->cancelled;
@@ -298,25 +393,16 @@ class Session::Work {
           request.prompt = values->at(*stage.inputs[port])->tokens().ids;
         }
       }
-      request.on_text = text_sink(island.generator, values->number, options);
+      request.on_text = text_sink(island.generator, values->number);
       requests.push_back(std::move(request));
     }
-    std::vector<Generated> made = generators_[index(number)]->run(requests, call_options(nullptr, options), timings);
+    std::vector<Generated> made = generators_[index(number)]->run(requests, call_options(nullptr), timings);
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (made[i].error) {
         items[i]->error = made[i].error;
-        continue;
-      }
-      put_results(island, *items[i], made[i].results);
-      std::vector<value::Ref>& outputs = items[i]->outputs[index(island.generator)];
-      for (std::size_t port = 0; port < outputs.size(); ++port) {
-        if (stage.output_types[port].kind == graph::Kind::tokens) {
-          value::Tokens tokens;
-          tokens.ids = made[i].ids;
-          outputs[port] = value::make_tokens(std::move(tokens));
-        } else if (stage.output_types[port].kind == graph::Kind::text) {
-          outputs[port] = value::make_text(made[i].text);
-        }
+      } else {
+        put_results(island, *items[i], made[i].results);
+        put_generated(island.generator, *items[i], made[i]);
       }
     }
     StageTime& time = timings.stages[stage.name];
@@ -325,25 +411,51 @@ class Session::Work {
     observe(stage.name, watch);
   }
 
-  std::function<void(std::string_view)> text_sink(int stage, std::size_t item, const RunOptions& options) const {
-    if (!options.on_text) return {};
+  void put_generated(int at, ItemValues& values, Generated& made) const {
+    const graph::Stage& stage = graph_.stages[index(at)];
+    std::vector<value::Ref>& outputs = values.outputs[index(at)];
+    outputs.resize(stage.output_types.size());
+    for (std::size_t port = 0; port < outputs.size(); ++port) {
+      if (stage.output_types[port].kind == graph::Kind::tokens) {
+        value::Tokens tokens;
+        tokens.ids = made.ids;
+        outputs[port] = value::make_tokens(std::move(tokens));
+      } else if (stage.output_types[port].kind == graph::Kind::text) {
+        outputs[port] = value::make_text(made.text);
+      }
+    }
+  }
+
+  std::function<void(std::string_view)> text_sink(int stage, std::size_t item) const {
+    if (!options_->on_text) return {};
     for (std::size_t o = 0; o < graph_.outputs.size(); ++o) {
       const Source& source = graph_.outputs[o].source;
       if (source.stage != stage ||
           graph_.stages[index(stage)].output_types[index(source.port)].kind != graph::Kind::text)
         continue;
-      return [&options, item, o](std::string_view piece) { options.on_text(item, o, piece); };
+      return [this, item, o](std::string_view piece) { options_->on_text(item, o, piece); };
     }
     return {};
   }
 
   const graph::Graph& graph_;
-  SessionOptions options_;
   lower::Schedule schedule_;
+  std::vector<Phase> phases_;
   Resources resources_;
   std::vector<std::unique_ptr<ItemRunner>> runners_;
   std::vector<std::unique_ptr<Generator>> generators_;
-  std::vector<Once> once_;  // by unit
+  std::vector<Once> once_;     // by unit
+  std::deque<Turn> turns_;     // by unit
+  std::vector<bool> ordered_;  // by unit: its items pass one by one, in their order
+  // Of the run.
+  const std::vector<Item>* items_ = nullptr;
+  const RunOptions* options_ = nullptr;
+  std::vector<ItemValues> values_;
+  std::vector<ItemResult> results_;
+  std::mutex times_mutex_;
+  std::vector<StageTime> host_times_;  // by stage; guarded by times_mutex_
+  std::vector<Worked> worked_;         // guarded by times_mutex_; empty without an observer
+  Flow flow_;                          // last: its threads use all of the above
 };
 
 Session::Session(const graph::Graph& graph, device::Device& device, const SessionOptions& options)

@@ -33,13 +33,15 @@ struct RunOptions {
   const std::atomic<bool>* cancelled = nullptr;  // all of it
   // A piece of text that belongs to an output, as soon as it is certain. [calling thread]
   std::function<void(std::size_t item, std::size_t output, std::string_view piece)> on_text;
-  // How many items are done. [calling thread]
-  std::function<void(std::size_t done, std::size_t all)> on_progress;
+  // An item's result, in the items' order, as soon as it and those before it are done; run() then returns an empty
+  // list. [calling thread]
+  std::function<void(std::size_t item, ItemResult result)> on_result;
 };
 
 struct SessionOptions {
-  int most_rows = 8;             // sequences that share a generator's steps
-  std::size_t most_items = 32;   // that are worked on together
+  int most_rows = 8;            // sequences that share a generator's steps
+  std::size_t most_items = 32;  // that are worked on together
+  int threads = 0;  // for host stages, with the calling one; 0: as many as the process may run on; 1: no other
   Observer* observer = nullptr;  // must outlive the session; may be null
 };
 

@@ -1,7 +1,9 @@
 // Stages to measure the engine by: bench.pass hands its value on, bench.work computes for a while.
 #include <motet/sdk.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <thread>
 
 namespace motet::bench {
 namespace {
@@ -17,6 +19,7 @@ class Work {
  public:
   static constexpr auto type = stage_type("bench.work", "tensor")
                                    .summary("Computes the same on every value, which it then hands on.")
+                                   .serial()
                                    .in("x", "f32[N]")
                                    .out("y", "f32[N]")
                                    .param<std::int64_t>("rounds", "how long")
@@ -33,7 +36,26 @@ class Work {
   std::int64_t rounds_;
 };
 
+class Wait {
+ public:
+  static constexpr auto type = stage_type("bench.wait", "tensor")
+                                   .summary("Waits, as for a file or a network, and hands its value on.")
+                                   .serial()
+                                   .in("x", "f32[N]")
+                                   .out("y", "f32[N]")
+                                   .param<double>("ms", "how long")
+                                   .required();
+  explicit Wait(const Params& p) : time_(p.number("ms")) {}
+  TensorValue process(const Call&, const TensorValue& x) const {
+    std::this_thread::sleep_for(time_);
+    return x;
+  }
+
+ private:
+  std::chrono::duration<double, std::milli> time_;
+};
+
 }  // namespace
 }  // namespace motet::bench
 
-MOTET_PLUGIN("bench", "1.0.0", motet::bench::Pass, motet::bench::Work)
+MOTET_PLUGIN("bench", "1.0.0", motet::bench::Pass, motet::bench::Work, motet::bench::Wait)

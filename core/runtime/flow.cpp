@@ -1,0 +1,197 @@
+#include "runtime/flow.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace motet::runtime {
+namespace {
+
+constexpr std::size_t kMostWaves = 4;  // on their way at once: bounds the memory that values take
+constexpr double kPortionUs = 100;     // a thread's portion should last so long that its hand-over does not count
+constexpr std::size_t kMostPortion = 32;
+
+}  // namespace
+
+bool Turn::take(std::size_t begin) {
+  while (true) {
+    const std::size_t now = next_.load(std::memory_order_acquire);
+    if (now == begin) return true;
+    if (now == kStopped) return false;
+    next_.wait(now, std::memory_order_acquire);
+  }
+}
+
+void Turn::pass(std::size_t begin, std::size_t end) {
+  next_.compare_exchange_strong(begin, end, std::memory_order_acq_rel);
+  next_.notify_all();
+}
+
+void Turn::stop() {
+  next_.store(kStopped, std::memory_order_release);
+  next_.notify_all();
+}
+
+Flow::Flow(std::vector<Phase> phases, std::size_t wave, std::size_t workers)
+    : phases_(std::move(phases)), wave_(wave), worker_count_(workers), item_us_(phases_.size(), kPortionUs) {}
+
+Flow::~Flow() {
+  {
+    const Lock lock(mutex_);
+    quit_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void Flow::start_workers() {
+  while (workers_.size() < worker_count_) workers_.emplace_back([this] { serve(); });
+}
+
+void Flow::serve() {
+  Lock lock(mutex_);
+  while (!quit_) {
+    const Portion portion = next_portion();
+    if (portion.wave == nullptr) {
+      changed_.wait(lock);
+    } else {
+      work_on(portion, lock);
+    }
+  }
+}
+
+void Flow::admit() {
+  while (waves_.size() < kMostWaves && admitted_ < items_) {
+    Wave wave{admitted_, std::min(items_, admitted_ + wave_), 0, 0, 0};
+    admitted_ = wave.end;
+    waves_.push_back(wave);
+    enter(waves_.back(), 0);
+  }
+}
+
+void Flow::enter(Wave& wave, std::size_t phase) {
+  wave.phase = phase;
+  wave.next = wave.begin;
+  wave.left = wave.end - wave.begin;
+}
+
+bool Flow::on_host(const Wave& wave) const { return wave.phase < phases_.size() && phases_[wave.phase] == Phase::host; }
+
+// The oldest wave first: in each phase items are taken in their order, so whoever waits for its turn waits for items
+// that another thread has already.
+Flow::Portion Flow::next_portion() {
+  if (work_ == nullptr || error_) return {};
+  for (Wave& wave : waves_) {
+    if (!on_host(wave) || wave.next == wave.end) continue;
+    const auto wanted = static_cast<std::size_t>(kPortionUs / std::max(item_us_[wave.phase], 1e-3));
+    const std::size_t size = std::min(std::clamp<std::size_t>(wanted, 1, kMostPortion), wave.end - wave.next);
+    wave.next += size;
+    return {&wave, wave.phase, wave.next - size, wave.next};
+  }
+  return {};
+}
+
+void Flow::work_on(const Portion& portion, Lock& lock) {
+  using Clock = std::chrono::steady_clock;
+  ++busy_;
+  lock.unlock();
+  const Clock::time_point begin = Clock::now();
+  std::exception_ptr thrown;
+  try {
+    work_->host(portion.phase, portion.begin, portion.end);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  const double us = std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
+  lock.lock();
+  --busy_;
+  if (thrown) failed(thrown);
+  const std::size_t size = portion.end - portion.begin;
+  double& item_us = item_us_[portion.phase];
+  item_us += (us / static_cast<double>(size) - item_us) / 4;
+  Wave& wave = *portion.wave;
+  wave.left -= size;
+  const bool over = wave.left == 0;
+  if (over && !error_) enter(wave, portion.phase + 1);
+  if (over || error_) changed_.notify_all();
+}
+
+// Device phases take the waves in their order.
+Flow::Wave* Flow::ready_for_device() {
+  for (std::size_t i = 0; i < waves_.size(); ++i) {
+    Wave& wave = waves_[i];
+    if (wave.phase >= phases_.size() || phases_[wave.phase] != Phase::device) continue;
+    if (i == 0 || waves_[i - 1].phase > wave.phase) return &wave;
+  }
+  return nullptr;
+}
+
+void Flow::work_on_device(Wave& wave, Lock& lock) {
+  lock.unlock();
+  try {
+    work_->device(wave.phase, wave.begin, wave.end);
+  } catch (...) {
+    lock.lock();
+    return failed(std::current_exception());
+  }
+  lock.lock();
+  enter(wave, wave.phase + 1);
+  changed_.notify_all();
+}
+
+void Flow::failed(const std::exception_ptr& thrown) {
+  if (error_) return;
+  error_ = thrown;
+  work_->stop();
+  changed_.notify_all();
+}
+
+void Flow::report_done(Lock& lock) {
+  while (!waves_.empty() && waves_.front().phase == phases_.size() && !error_) {
+    const Wave wave = waves_.front();
+    lock.unlock();
+    try {
+      work_->done(wave.begin, wave.end);
+    } catch (...) {
+      lock.lock();
+      return failed(std::current_exception());
+    }
+    lock.lock();
+    waves_.pop_front();
+    admit();
+    changed_.notify_all();
+  }
+}
+
+void Flow::run(std::size_t items, Work& work) {
+  if (items > 1) start_workers();
+  const bool device = std::find(phases_.begin(), phases_.end(), Phase::device) != phases_.end();
+  // A thread that the device waits for takes no items of host stages, unless nobody else would.
+  const bool helps = workers_.empty() || !device;
+  Lock lock(mutex_);
+  work_ = &work;
+  items_ = items;
+  admitted_ = 0;
+  error_ = nullptr;
+  admit();
+  changed_.notify_all();
+  while (!error_) {
+    report_done(lock);
+    if (error_ || waves_.empty()) break;
+    if (Wave* wave = ready_for_device()) {
+      work_on_device(*wave, lock);
+      continue;
+    }
+    const Portion portion = helps ? next_portion() : Portion{};
+    if (portion.wave != nullptr) {
+      work_on(portion, lock);
+    } else {
+      changed_.wait(lock);
+    }
+  }
+  while (busy_ > 0) changed_.wait(lock);
+  work_ = nullptr;
+  waves_.clear();
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+}  // namespace motet::runtime

@@ -1,0 +1,165 @@
+#include "runtime/flow.hpp"
+
+#include <chrono>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "support/catch.hpp"
+
+using namespace motet::runtime;
+
+namespace {
+
+using Place = Flow::Phase;
+
+// Notes which phase saw which items, and checks that each item comes through all phases in their order.
+class Watched : public Flow::Work {
+ public:
+  Watched(std::size_t items, std::size_t phases) : at_(items, 0), turns_(phases) {}
+
+  void host(std::size_t phase, std::size_t begin, std::size_t end) override {
+    if (!turns_[phase].take(begin)) return;
+    enter(phase, begin, end);
+    if (fails_at >= begin && fails_at < end && phase == fails_in) throw std::runtime_error("item 40 is not for us");
+    turns_[phase].pass(begin, end);
+  }
+  void device(std::size_t phase, std::size_t begin, std::size_t end) override {
+    CHECK(std::this_thread::get_id() == caller_);
+    enter(phase, begin, end);
+    const std::lock_guard lock(mutex_);
+    batches[phase].push_back({begin, end});
+  }
+  void done(std::size_t begin, std::size_t end) override {
+    CHECK(std::this_thread::get_id() == caller_);
+    CHECK(begin == finished);
+    finished = end;
+  }
+  void stop() override {
+    for (Turn& turn : turns_) turn.stop();
+  }
+
+  std::map<std::size_t, std::vector<std::pair<std::size_t, std::size_t>>> batches;  // by device phase
+  std::vector<std::size_t> order;                                                   // of items in phase 0
+  std::size_t finished = 0;
+  std::size_t fails_at = static_cast<std::size_t>(-1);
+  std::size_t fails_in = 0;
+  bool well = true;
+
+ private:
+  void enter(std::size_t phase, std::size_t begin, std::size_t end) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = begin; i < end; ++i) {
+      well = well && at_[i] == phase;
+      at_[i] = phase + 1;
+      if (phase == 0) order.push_back(i);
+    }
+  }
+
+  std::mutex mutex_;
+  std::vector<std::size_t> at_;  // by item: the phase that comes next
+  std::deque<Turn> turns_;
+  std::thread::id caller_ = std::this_thread::get_id();
+};
+
+}  // namespace
+
+TEST_CASE("items pass all phases; device phases get whole waves, whatever the number of threads") {
+  for (std::size_t workers : {0, 1, 3}) {
+    Flow flow({Place::host, Place::device, Place::host, Place::device, Place::host}, 8, workers);
+    for (std::size_t items : {0, 1, 7, 8, 9, 100}) {  // one flow runs again and again
+      Watched work(items, 5);
+      flow.run(items, work);
+      CHECK(work.well);
+      CHECK(work.finished == items);
+      for (std::size_t i = 0; i < work.order.size(); ++i) CHECK(work.order[i] == i);
+      for (std::size_t phase : {1, 3}) {
+        const auto& batches = work.batches[phase];
+        CHECK(batches.size() == (items + 7) / 8);
+        for (std::size_t b = 0; b < batches.size(); ++b)
+          CHECK(batches[b] == std::pair(b * 8, std::min(items, b * 8 + 8)));
+      }
+    }
+  }
+}
+
+TEST_CASE("a flow without phases hands its items on") {
+  Flow flow({}, 8, 2);
+  Watched work(20, 0);
+  flow.run(20, work);
+  CHECK(work.finished == 20);
+}
+
+TEST_CASE("what the work throws ends the run, and the next run is as the first") {
+  for (std::size_t workers : {0, 2}) {
+    for (std::size_t phase : {0, 2}) {
+      Flow flow({Place::host, Place::device, Place::host}, 16, workers);
+      Watched bad(100, 3);
+      bad.fails_at = 40;
+      bad.fails_in = phase;
+      CHECK_THROWS_WITH(flow.run(100, bad), "item 40 is not for us");
+      CHECK(bad.finished <= 48);
+      Watched good(100, 3);
+      flow.run(100, good);
+      CHECK(good.finished == 100);
+    }
+  }
+}
+
+TEST_CASE("a device phase works while host stages prepare what comes next") {
+  // The device waits in the first wave until the host is in the second: without both at once this never ends, so it
+  // gives up after a while.
+  class Both final : public Flow::Work {
+   public:
+    void host(std::size_t, std::size_t begin, std::size_t) override {
+      if (begin >= 4) ahead_ = true;
+    }
+    void device(std::size_t, std::size_t begin, std::size_t) override {
+      if (begin > 0) return;
+      for (int ms = 0; ms < 20000 && !ahead_; ++ms) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      overlapped = ahead_;
+    }
+    void done(std::size_t, std::size_t) override {}
+    void stop() override {}
+    bool overlapped = false;
+
+   private:
+    std::atomic<bool> ahead_{false};
+  };
+  Flow flow({Place::host, Place::device}, 4, 1);
+  Both work;
+  flow.run(16, work);
+  CHECK(work.overlapped);
+}
+
+TEST_CASE("serial stages work on different items at the same time") {
+  // In stage 0 item 1 waits until stage 1 has item 0, which another thread must be carrying.
+  class Line final : public Flow::Work {
+   public:
+    void host(std::size_t, std::size_t begin, std::size_t end) override {
+      for (std::size_t i = begin; i < end; ++i) {
+        if (!first_.take(i)) return;
+        if (i == 1) {
+          for (int ms = 0; ms < 20000 && !second_has_; ++ms) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          overlapped = second_has_;
+        }
+        first_.pass(i, i + 1);
+        if (!second_.take(i)) return;
+        second_has_ = true;
+        second_.pass(i, i + 1);
+      }
+    }
+    void device(std::size_t, std::size_t, std::size_t) override {}
+    void done(std::size_t, std::size_t) override {}
+    void stop() override {}
+    bool overlapped = false;
+
+   private:
+    Turn first_, second_;
+    std::atomic<bool> second_has_{false};
+  };
+  Flow flow({Place::host}, 32, 2);
+  Line work;
+  flow.run(64, work);
+  CHECK(work.overlapped);
+}
