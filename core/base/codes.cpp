@@ -207,9 +207,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "  weights: {clip: \"${model}\"}\n"
      "  stages: {words: {use: decoder.transformer, weights: clip}}"},
     {"M0304", "a weight of an element type that is not read",
-     "Motet reads F32, F16, BF16, I32 and I64 of safetensors, and F32, F16, BF16, Q8_0, Q4_0 and Q4_1 of GGUF. Convert "
-     "the\n"
-     "file to one of them."},
+     "Motet reads F32, F16, BF16, I32 and I64 of safetensors, and F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K,\n"
+     "Q5_K and Q6_K of GGUF. Convert the file to one of them."},
     {"M0305", "a weight that cannot be split",
      "The family says that one tensor holds several weights (query, key and value in one), but its first size is not "
      "a\n"

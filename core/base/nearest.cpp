@@ -20,14 +20,52 @@ int edit_distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+namespace {
+
+std::vector<std::string_view> parts(std::string_view name) {
+  std::vector<std::string_view> out;
+  while (true) {
+    const std::size_t dot = name.find('.');
+    out.push_back(name.substr(0, dot));
+    if (dot == std::string_view::npos) return out;
+    name.remove_prefix(dot + 1);
+  }
+}
+
+// "encoder.transformer" for "transformer.encoder": who knows both words may not know which one comes first.
+std::string turned(std::string_view name) {
+  const std::vector<std::string_view> words = parts(name);
+  std::string out;
+  for (auto word = words.rbegin(); word != words.rend(); ++word) out.append(out.empty() ? "" : ".").append(*word);
+  return out;
+}
+
+// Known names that share a dotted word with this one, where there are any; else all.
+std::vector<std::string> related(std::string_view name, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> words = parts(name);
+  std::vector<std::string> out;
+  for (const std::string& candidate : known) {
+    const std::vector<std::string_view> theirs = parts(candidate);
+    const bool shares = std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+      return !word.empty() && std::find(theirs.begin(), theirs.end(), word) != theirs.end();
+    });
+    if (shares) out.push_back(candidate);
+  }
+  return out.empty() ? known : out;
+}
+
+}  // namespace
+
 std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& known, std::size_t most) {
   constexpr std::size_t kLongest = 200;  // a name longer than this was not a slip of the fingers
   if (name.size() > kLongest) return {};
   const int farthest = std::max<int>(1, static_cast<int>(name.size()) / 3);
+  const std::string other_way = turned(name);
   std::vector<std::pair<int, std::string>> found;
   for (const std::string& candidate : known) {
     if (candidate.size() > kLongest) continue;
-    const int distance = edit_distance(name, candidate);
+    int distance = edit_distance(name, candidate);
+    if (other_way != name) distance = std::min(distance, edit_distance(other_way, candidate) + 1);
     if (distance <= farthest) found.emplace_back(distance, candidate);
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -41,9 +79,10 @@ std::string suggestion(std::string_view name, const std::vector<std::string>& kn
   if (!near.empty()) return "did you mean '" + near.front() + "'?";
   if (known.empty()) return {};
   constexpr std::size_t kMost = 8;
+  const std::vector<std::string> listed = related(name, known);
   std::string out = "known: ";
-  for (std::size_t i = 0; i < known.size() && i < kMost; ++i) out += (i ? ", " : "") + known[i];
-  if (known.size() > kMost) out += ", ...";
+  for (std::size_t i = 0; i < listed.size() && i < kMost; ++i) out += (i ? ", " : "") + listed[i];
+  if (known.size() > std::min(listed.size(), kMost)) out += ", ...";
   return out;
 }
 

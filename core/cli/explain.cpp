@@ -3,38 +3,33 @@
 #include "cli/options.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/verbs.hpp"
+#include "report/code_report.hpp"
 
 namespace motet::cli {
 namespace {
 
-constexpr Help kHelp = {"motet explain [CODE]",
+constexpr Help kHelp = {"motet explain [CODE] [--json]",
                         "Says what an error's code means and what to do. Without a code, lists them all.",
                         "  motet explain M0207\n"
                         "  motet explain 207\n"};
-
-std::string list_text() {
-  std::string out;
-  for (const base::CodeInfo& code : base::codes())
-    out += std::string(code.code) + "  " + std::string(code.title) + "\n";
-  return out;
-}
 
 }  // namespace
 
 int explain(const Invocation& invocation) {
   std::string wanted;
+  bool json = false;
   Options options(kHelp);
-  options.positional("CODE", wanted, false);
+  options.positional("CODE", wanted, false).flag("json", json, "the same as JSON");
   if (!options.parse(invocation.arguments)) return 0;
   StandardOutput out;
   if (wanted.empty()) {
-    out.write(list_text());
+    out.write(json ? report::codes_json(base::codes()) : report::codes_text(base::codes()));
     return 0;
   }
   const base::CodeInfo* code = base::find_code(wanted);
   if (code == nullptr)
     base::fail(base::ErrorKind::user, "there is no code '" + wanted + "'", "motet explain lists them all");
-  out.write(std::string(code->code) + ": " + std::string(code->title) + "\n\n" + std::string(code->explanation) + "\n");
+  out.write(json ? report::code_json(*code) : report::code_text(*code));
   return 0;
 }
 

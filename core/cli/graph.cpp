@@ -56,7 +56,8 @@ int graph(const Invocation& invocation) {
       .text("out", file, "FILE", "writes it here instead of to stdout")
       .flag("json", json, "the same as --format json");
   if (!options.parse(invocation.arguments)) return 0;
-  const Format& chosen = find_format(json ? "json" : format);
+  if (json) format = "json";
+  const Format& chosen = find_format(format);
   const plugin::Registry registry = scan_plugins(arguments.plugins, invocation);
   const std::string text = chosen.write(drawing_of(resolve(arguments, registry)));
   if (file.empty()) {

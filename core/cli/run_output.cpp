@@ -69,7 +69,11 @@ runtime::RunOptions RunOutput::options() {
 }
 
 void RunOutput::fail(const GivenItem& given, const base::Error& error) {
-  if (!json_) say(report::error_text(given.name.empty() ? error : error.within(given.name), coloured()));
+  if (!json_) {
+    // A stage that read the item's file names it itself.
+    const bool named = given.name.empty() || std::string_view(error.what()).find(given.name) != std::string_view::npos;
+    say(report::error_text(named ? error : error.within(given.name), coloured()));
+  }
   int status = kItemFailed;
   if (error.kind() == base::ErrorKind::plugin || (count_ == 1 && error.kind() == base::ErrorKind::user)) {
     status = exit_status(error.kind());

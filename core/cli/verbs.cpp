@@ -12,6 +12,7 @@ constexpr Verb kVerbs[] = {
     {"bench", "says how long what takes, by stage and by operation", bench},
     {"plugins", "lists the plugins and their stage types", plugins},
     {"inspect", "shows a stage type: ports, parameters, slots, an example", inspect},
+    {"schema", "prints a JSON Schema of pipelines, for editors", schema},
     {"devices", "lists the devices and what they can do", devices},
     {"explain", "says what an error's code means and what to do", explain},
 };

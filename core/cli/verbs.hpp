@@ -28,6 +28,7 @@ int graph(const Invocation& invocation);
 int bench(const Invocation& invocation);
 int plugins(const Invocation& invocation);
 int inspect(const Invocation& invocation);
+int schema(const Invocation& invocation);
 int devices(const Invocation& invocation);
 int explain(const Invocation& invocation);
 

@@ -25,7 +25,11 @@ std::string Builder::scope_text() const {
 }
 
 void Builder::keep_mistake(const std::string& message) {
-  if (mistake_.empty()) mistake_ = scope_text() + ": " + message;
+  if (!mistake_.empty()) return;
+  const std::string scope = scope_text();
+  // The stage itself is named anyway.
+  const bool inner = !frames_.empty() && scope != frames_.front().scope;
+  mistake_ = (inner ? scope + ": " : "") + message;
 }
 
 void Builder::throw_mistake(int at) {
@@ -137,6 +141,7 @@ motet_tensor Builder::emit_op(const char* op, const motet_tensor* in, uint32_t n
   std::vector<ValueId> operands(in, in + n_in);
   if (operands.size() < def->inputs.size()) operands.resize(def->inputs.size(), 0);
   try {
+    check_states(*def, operands, given);
     for (std::size_t i = 0; i < operands.size(); ++i) operands[i] = plain(*def, i, operands[i], given);
     const std::vector<ValueId> made = program_.emit(*def, std::move(operands), given, scope_text());
     for (uint32_t i = 0; i < n_out && i < made.size() && out != nullptr; ++i) out[i] = made[i];
@@ -164,19 +169,48 @@ motet_tensor Builder::find_weight(const char* canonical) {
 }
 
 motet_tensor Builder::make_state(const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank) {
-  if (kind != MOTET_STATE_APPEND || rank != 2) {
-    keep_mistake("state '" + std::string(name) +
-                 "': states of kind append with {heads, head size} are what this version keeps");
+  const StateSpec spec{scope_text() + "." + name, kind, {sizes, sizes + rank}};
+  std::string problem = rows_ == 0 ? "only a generator has states" : spec.problem();
+  for (std::size_t i = 0; i < states_.size() && problem.empty(); ++i) {
+    if (states_[i] == spec) return state_leaves_[i];
+    if (states_[i].name == spec.name) problem = "it was asked for before, of another kind or size";
+  }
+  if (!problem.empty()) {
+    keep_mistake("state '" + std::string(name) + "': " + problem);
     return MOTET_POISON;
   }
-  if (rows_ == 0) {
-    keep_mistake("state '" + std::string(name) + "': only a generator has states");
-    return MOTET_POISON;
-  }
-  const StateSpec spec{scope_text() + "." + name, sizes[0], sizes[1]};
   states_.push_back(spec);
-  return program_.add_leaf(program::Leaf::state, static_cast<std::uint32_t>(states_.size() - 1), spec.name,
-                           {tensor::DType::f32, {2, rows_, spec.heads, state_capacity_, spec.head_size}});
+  state_leaves_.push_back(program_.add_leaf(program::Leaf::state, static_cast<std::uint32_t>(states_.size() - 1),
+                                            spec.name, spec.type(rows_, state_capacity_)));
+  return state_leaves_.back();
+}
+
+// A state is no tensor: attention takes those of tokens, state_read and state_write those that a step replaces.
+// Attention over a window sees no more tokens than that holds.
+void Builder::check_states(const program::OpDef& def, const std::vector<ValueId>& operands,
+                           program::Attributes& attributes) const {
+  const bool replaces = def.name == "state_read" || def.name == "state_write";
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const program::Value& value = program_.values[operands[i]];
+    const bool wanted = (replaces && i == 0) || (def.name == "attention" && i == 3);
+    if (value.leaf != program::Leaf::state) {
+      if (wanted && operands[i] != 0)
+        throw program::OpError("operand " + std::string(def.inputs[i].name) + " must be a state");
+      continue;
+    }
+    const StateSpec& spec = states_[value.index];
+    program::expect(wanted && replaces == (spec.kind == MOTET_STATE_REPLACE),
+                    "state '" + spec.name + "' is " +
+                        (spec.kind == MOTET_STATE_REPLACE ? "of kind replace, which state_read and state_write take"
+                                                          : "of tokens, which attention takes as its past"));
+    if (spec.kind != MOTET_STATE_WINDOW) continue;
+    const program::Attribute* given = attributes.find("window");
+    const auto* tokens = given != nullptr ? std::get_if<std::int64_t>(given) : nullptr;
+    program::expect(tokens == nullptr || *tokens <= spec.sizes[0],
+                    "a window of " + std::to_string(tokens != nullptr ? *tokens : 0) + " tokens over state '" +
+                        spec.name + "', which keeps " + std::to_string(spec.sizes[0]));
+    if (tokens == nullptr || *tokens <= 0) attributes.set("window", spec.sizes[0]);
+  }
 }
 
 motet_status Builder::call_slot(const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in, motet_tensor* out,

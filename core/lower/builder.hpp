@@ -8,17 +8,11 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "lower/state_spec.hpp"
 #include "lower/weight_table.hpp"
 #include "program/program.hpp"
 
 namespace motet::lower {
-
-// A state as a stage asked for it: what one token adds.
-struct StateSpec {
-  std::string name;  // "words.layers.0"
-  std::int64_t heads = 0;
-  std::int64_t head_size = 0;
-};
 
 class Builder final : public ::motet_builder {
  public:
@@ -52,6 +46,8 @@ class Builder final : public ::motet_builder {
                        uint32_t n_attributes, motet_tensor* out, uint32_t n_out);
   motet_tensor find_weight(const char* canonical);
   motet_tensor make_state(const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank);
+  void check_states(const program::OpDef& def, const std::vector<program::ValueId>& operands,
+                    program::Attributes& attributes) const;
   motet_status call_slot(const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in, motet_tensor* out,
                          uint32_t n_out);
   program::ValueId plain(const program::OpDef& def, std::size_t operand, program::ValueId value,
@@ -70,6 +66,7 @@ class Builder final : public ::motet_builder {
   std::vector<Frame> frames_;
   std::vector<std::string> scopes_;
   std::vector<StateSpec> states_;
+  std::vector<program::ValueId> state_leaves_;  // as states_
   std::map<std::uint32_t, program::ValueId> weight_leaves_;
   std::map<std::pair<int, int>, program::ValueId> sources_;
   std::map<program::ValueId, program::ValueId> lengths_;

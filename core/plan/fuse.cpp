@@ -16,8 +16,8 @@ using program::ValueId;
 constexpr std::size_t kNoStep = static_cast<std::size_t>(-1);
 
 bool takes_epilogues(const program::OpDef& op) {
-  constexpr std::array<std::string_view, 7> kProducers = {"matmul",     "conv1d", "layer_norm", "rms_norm",
-                                                          "group_norm", "unary",  "binary"};
+  constexpr std::array<std::string_view, 8> kProducers = {"matmul",   "conv1d",     "conv2d", "layer_norm",
+                                                          "rms_norm", "group_norm", "unary",  "binary"};
   return std::find(kProducers.begin(), kProducers.end(), op.name) != kProducers.end();
 }
 

@@ -98,6 +98,23 @@ class Planner {
     }
   }
 
+  // All that read this weight can do so some rows at a time, which a device does where it must.
+  bool taken_by_rows(ValueId root) const {
+    for (const Step& step : fused_.steps) {
+      for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+        if (step.inputs[i] == 0 || fused_.storage[step.inputs[i]] != root) continue;
+        const bool product = step.op->name == "matmul" && step.attributes.integer("transpose_b") != 0 &&
+                             type(step.inputs[i]).shape.rank() == 2;
+        const bool table = step.op->name == "embedding" || step.op->name == "take_rows";
+        if (i != (product ? 1u : 0u) || !(product || table)) return false;
+      }
+      for (const Epilogue& epilogue : step.epilogues) {
+        if (epilogue.operand != 0 && fused_.storage[epilogue.operand] == root) return false;
+      }
+    }
+    return true;
+  }
+
   TensorId tensor(ValueId id) {
     if (id == 0) return 0;
     if (tensor_of_[id] != 0) return tensor_of_[id];
@@ -109,7 +126,8 @@ class Planner {
       made.index = program_.values[root].index;
       made.name = program_.values[root].name;
     }
-    if (made.region != Region::input && made.type.size_bytes() > traits_.max_binding_bytes) {
+    const bool bound_whole = made.region == Region::weight ? !taken_by_rows(root) : made.region != Region::input;
+    if (bound_whole && made.type.size_bytes() > traits_.max_binding_bytes) {
       base::fail(base::ErrorKind::environment,
                  "a tensor of " + made.type.text() + (made.name.empty() ? "" : " (" + made.name + ")") + " has " +
                      std::to_string(made.type.size_bytes()) + " bytes, " + traits_.device + " binds at most " +

@@ -70,7 +70,8 @@ struct Plan {
 };
 
 // Fuses, orders, and lays out. Tensors of a region never overlap in bytes while both live; a reshape is a view (two
-// tensors, same region and offset). Throws base::Error(environment) where an operand exceeds what the device can bind.
+// tensors, same region and offset). Throws base::Error(environment) where an operand exceeds what the device can bind
+// (but a weight that is only read by rows may: the device binds some rows at a time).
 Plan plan(const program::Program& program, const Traits& traits);
 
 std::string text(const Plan& plan);

@@ -132,8 +132,8 @@ PluginInfo describe(const motet_plugin_entry& entry) {
   out.abi_major = entry.abi_major;
   out.abi_minor = entry.abi_minor;
   if (entry.get_factory == nullptr) malformed("get_factory is missing");
-  const auto& types = sized(static_cast<const motet_stage_types*>(entry.get_factory("motet.stage_types/1")),
-                            "the factory motet.stage_types/1");
+  const std::string factory = "the factory motet.stage_types/1";
+  const auto& types = sized(static_cast<const motet_stage_types*>(entry.get_factory("motet.stage_types/1")), factory);
   if (types.count == 0 || types.count > kMostEntries || types.types == nullptr)
     malformed("the plugin has no stage types");
   std::set<std::string> seen;

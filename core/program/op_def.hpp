@@ -60,6 +60,7 @@ struct OpDef {
   std::vector<std::string_view> outputs;
   std::vector<AttributeDef> attributes;
   std::vector<TensorType> (*infer)(const OpCall& call);  // types of the outputs; throws OpError
+  bool of_lowering = false;                              // written by lowering alone: the SDK has no method for it
 
   // `given` checked against the declared attributes, with defaults filled in. Throws OpError.
   Attributes complete(const Attributes& given) const;

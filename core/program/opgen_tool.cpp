@@ -1,7 +1,7 @@
 // motet-opgen: writes the SDK's motet/ops.hpp, one typed method an operation, from the operations' signatures.
 //
 // Required operands and attributes are arguments, in the order of declaration; what is optional goes into a struct
-// <Op>Options. Operations without outputs are lowering's own and left out.
+// <Op>Options. Operations that are lowering's own are left out.
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -71,8 +71,12 @@ std::string default_text(const AttributeDef& def) {
                                      : static_cast<double>(std::get<std::int64_t>(def.otherwise)));
     case AttributeKind::string:
       return " = \"" + std::get<std::string>(def.otherwise) + "\"";
-    case AttributeKind::integers:
-      return "{}";
+    case AttributeKind::integers: {
+      std::string list;
+      for (const std::int64_t value : std::get<std::vector<std::int64_t>>(def.otherwise))
+        list += (list.empty() ? "" : ", ") + std::to_string(value);
+      return "{" + list + "}";
+    }
   }
   return "";
 }
@@ -150,7 +154,7 @@ void print_operands(const OpDef& op) {
 
 void print_method(const OpDef& op) {
   const std::string pascal = pascal_case(op.name);
-  const std::string result = op.outputs.size() == 1 ? "Tensor" : pascal + "Result";
+  const std::string result = op.outputs.empty() ? "void" : op.outputs.size() == 1 ? "Tensor" : pascal + "Result";
   std::printf("  // %s\n", std::string(op.summary).c_str());
   for (const AttributeDef& def : op.attributes) {
     if (def.required && !def.choices.empty()) {
@@ -165,11 +169,12 @@ void print_method(const OpDef& op) {
                   "\", " + (def.required ? "" : "options.") + std::string(def.name) + ")";
   }
   std::printf("    const std::vector<motet_attribute> attributes{%s};\n", attributes.c_str());
-  std::printf("    const std::vector<Tensor> out = static_cast<Self*>(this)->emit(\"%s/1\", in, attributes, %zu);\n",
-              std::string(op.name).c_str(), op.outputs.size());
+  std::printf("    %sstatic_cast<Self*>(this)->emit(\"%s/1\", in, attributes, %zu);\n",
+              op.outputs.empty() ? "" : "const std::vector<Tensor> out = ", std::string(op.name).c_str(),
+              op.outputs.size());
   if (op.outputs.size() == 1) {
     std::printf("    return out[0];\n");
-  } else {
+  } else if (op.outputs.size() > 1) {
     std::string parts;
     for (std::size_t i = 0; i < op.outputs.size(); ++i) parts += (i == 0 ? "out[" : ", out[") + std::to_string(i) + "]";
     std::printf("    return {%s};\n", parts.c_str());
@@ -213,14 +218,14 @@ inline motet_attribute attribute(const char* key, const std::vector<std::int64_t
 int main() {
   std::fputs(kHead, stdout);
   for (const OpDef* op : motet::program::all_ops()) {
-    if (op->outputs.empty()) continue;
+    if (op->of_lowering) continue;
     print_options(*op);
     print_results(*op);
   }
   std::printf(
       "// Self has emit(op, operands, attributes, number of outputs).\ntemplate <class Self>\nclass Ops {\n public:\n");
   for (const OpDef* op : motet::program::all_ops()) {
-    if (!op->outputs.empty()) print_method(*op);
+    if (!op->of_lowering) print_method(*op);
   }
   std::printf("};\n\n}  // namespace motet\n");
   return std::ferror(stdout) != 0 || std::fflush(stdout) != 0 ? 1 : 0;

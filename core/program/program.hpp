@@ -17,7 +17,7 @@ enum class Leaf : std::uint8_t {
   none,    // an operation's output
   input,   // given at each run; Value::index counts the program's inputs
   weight,  // Value::index counts the session's weights
-  state,   // append state f32[2, rows, heads, capacity, head size]; Value::index counts the island's states
+  state,   // as lower/state_spec.hpp lays it out; Value::index counts the island's states
   kept,    // computed once an item, [rows, capacity, ...]; Value::index counts the island's kept values
 };
 

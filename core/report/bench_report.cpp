@@ -104,8 +104,8 @@ runtime::Timings difference(const runtime::Timings& before, const runtime::Timin
 std::string bench_text(const BenchFacts& facts, const Recorder& recorder) {
   const double round = median(facts.round_ms);
   std::string out = facts.pipeline + " on " + facts.device + ": " + std::to_string(facts.round_ms.size()) +
-                    " rounds of " + std::to_string(facts.items) + (facts.items == 1 ? " item" : " items") +
-                    ", medians\n";
+                    (facts.round_ms.size() == 1 ? " round of " : " rounds of ") + std::to_string(facts.items) +
+                    (facts.items == 1 ? " item" : " items") + ", medians\n";
   out += line("  load   %10.2f ms\n  round  %10.2f ms  %.2f items a second\n", facts.load_ms, round,
               static_cast<double>(facts.items) * 1e3 / round);
   out += line("\n%-32s %8s %10s %7s\n", "stage", "calls", "ms", "share");

@@ -36,13 +36,13 @@ std::string devices_text(const std::vector<device::DeviceInfo>& devices) {
   for (const device::DeviceInfo& info : devices) {
     std::string name = info.name;
     name.resize(width, ' ');
-    out += (info.automatic ? "* " : "  ") + name + "  " + info.kind +
-           (info.description.empty() ? "" : ": " + info.description) + "\n";
-    const std::string indent(width + 4, ' ');
+    out += (info.automatic ? "* " : "  ") + name + "  ";
     if (!info.problem.empty()) {
-      out += indent + "cannot be used: " + info.problem + "\n";
+      out += (info.description.empty() ? "" : info.description + ", ") + "cannot be used: " + info.problem + "\n";
       continue;
     }
+    out += info.kind + (info.description.empty() ? "" : ": " + info.description) + "\n";
+    const std::string indent(width + 4, ' ');
     if (info.kind == "cpu") continue;
     out += indent + "subgroups of " + std::to_string(info.traits.subgroup_size) + ", " +
            size_text(info.traits.shared_memory_bytes) + " shared memory";

@@ -104,22 +104,6 @@ class Draftsman {
   std::map<int, std::size_t> box_of_;
 };
 
-std::string_view way_name(Drawing::Way way) {
-  switch (way) {
-    case Drawing::Way::input:
-      return "input";
-    case Drawing::Way::output:
-      return "output";
-    case Drawing::Way::host:
-      return "host";
-    case Drawing::Way::tensor:
-      return "tensor";
-    case Drawing::Way::generator:
-      return "generator";
-  }
-  return "unknown";
-}
-
 // For both Graphviz and Mermaid, inside double quotes.
 std::string quoted(std::string_view text, std::string_view line_break, std::string_view quote) {
   std::string out = "\"";
@@ -136,8 +120,25 @@ std::string quoted(std::string_view text, std::string_view line_break, std::stri
 }
 
 std::string box_label(const Drawing::Box& box) {
-  std::string out = box.name + "\n" + box.type + (box.once ? ", once" : "");
+  std::string out = box.name + "\n" + type_text(box);
   for (const Drawing::Slot& slot : box.slots) out += "\n[" + slot.name + ": " + slot.type + "]";
+  return out;
+}
+
+// Each island with its boxes between open(island) and `close`, then the boxes outside them.
+template <class Open, class Node>
+std::string boxes_text(const Drawing& drawing, Open open, Node node, const char* close) {
+  std::string out;
+  for (std::size_t island = 0; island < drawing.islands.size(); ++island) {
+    out += open(island);
+    for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
+      if (drawing.boxes[i].island == static_cast<int>(island)) out += "  " + node(i);
+    }
+    out += close;
+  }
+  for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
+    if (drawing.boxes[i].island < 0) out += node(i);
+  }
   return out;
 }
 
@@ -150,6 +151,26 @@ std::string edge_label(const Drawing::Edge& edge) {
 
 }  // namespace
 
+std::string_view way_name(Drawing::Way way) {
+  switch (way) {
+    case Drawing::Way::input:
+      return "input";
+    case Drawing::Way::output:
+      return "output";
+    case Drawing::Way::host:
+      return "host";
+    case Drawing::Way::tensor:
+      return "tensor";
+    case Drawing::Way::generator:
+      return "generator";
+  }
+  return "unknown";
+}
+
+bool is_end(const Drawing::Box& box) { return box.way == Drawing::Way::input || box.way == Drawing::Way::output; }
+
+std::string type_text(const Drawing::Box& box) { return box.type + (box.once ? ", once" : ""); }
+
 Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands) {
   return Draftsman(graph, islands).run();
 }
@@ -158,23 +179,17 @@ std::string dot_text(const Drawing& drawing) {
   const auto quote = [](std::string_view text) { return quoted(text, "\\n", "\\\""); };
   const auto node = [&](std::size_t i) {
     const Drawing::Box& box = drawing.boxes[i];
-    const bool end = box.way == Drawing::Way::input || box.way == Drawing::Way::output;
-    return "  n" + std::to_string(i) + " [label=" + quote(box_label(box)) + (end ? ", shape=oval" : "") + "];\n";
+    return "  n" + std::to_string(i) + " [label=" + quote(box_label(box)) + (is_end(box) ? ", shape=oval" : "") +
+           "];\n";
   };
   std::string out = "digraph " + quote(drawing.name) +
                     " {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
                     "  edge [fontname=\"sans-serif\", fontsize=10];\n";
-  for (std::size_t island = 0; island < drawing.islands.size(); ++island) {
-    out += "  subgraph cluster_" + std::to_string(island) + " {\n  label=" + quote(drawing.islands[island]) +
+  const auto open = [&](std::size_t island) {
+    return "  subgraph cluster_" + std::to_string(island) + " {\n  label=" + quote(drawing.islands[island]) +
            "; style=filled; color=\"#e7f3f1\";\n";
-    for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
-      if (drawing.boxes[i].island == static_cast<int>(island)) out += node(i);
-    }
-    out += "  }\n";
-  }
-  for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
-    if (drawing.boxes[i].island < 0) out += node(i);
-  }
+  };
+  out += boxes_text(drawing, open, node, "  }\n");
   for (const Drawing::Edge& edge : drawing.edges) {
     out += "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to) +
            " [label=" + quote(edge_label(edge)) + "];\n";
@@ -186,20 +201,14 @@ std::string mermaid_text(const Drawing& drawing) {
   const auto quote = [](std::string_view text) { return quoted(text, "<br>", "#quot;"); };
   const auto node = [&](std::size_t i) {
     const Drawing::Box& box = drawing.boxes[i];
-    const bool end = box.way == Drawing::Way::input || box.way == Drawing::Way::output;
-    return "  n" + std::to_string(i) + (end ? "([" : "[") + quote(box_label(box)) + (end ? "])" : "]") + "\n";
+    return "  n" + std::to_string(i) + (is_end(box) ? "([" : "[") + quote(box_label(box)) + (is_end(box) ? "])" : "]") +
+           "\n";
   };
   std::string out = "flowchart TD\n";
-  for (std::size_t island = 0; island < drawing.islands.size(); ++island) {
-    out += "  subgraph island" + std::to_string(island) + "[" + quote(drawing.islands[island]) + "]\n";
-    for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
-      if (drawing.boxes[i].island == static_cast<int>(island)) out += "  " + node(i);
-    }
-    out += "  end\n";
-  }
-  for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
-    if (drawing.boxes[i].island < 0) out += node(i);
-  }
+  const auto open = [&](std::size_t island) {
+    return "  subgraph island" + std::to_string(island) + "[" + quote(drawing.islands[island]) + "]\n";
+  };
+  out += boxes_text(drawing, open, node, "  end\n");
   for (const Drawing::Edge& edge : drawing.edges) {
     out += "  n" + std::to_string(edge.from) + " -- " + quote(edge_label(edge)) + " --> n" + std::to_string(edge.to) +
            "\n";

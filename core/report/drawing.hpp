@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graph/graph.hpp"
@@ -38,6 +39,10 @@ struct IslandStages {
   std::string name;
   std::vector<int> stages;  // of the graph, the generator too
 };
+
+bool is_end(const Drawing::Box& box);            // an input or output of the pipeline
+std::string type_text(const Drawing::Box& box);  // "text[], once"
+std::string_view way_name(Drawing::Way way);     // "generator"
 
 Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands);
 

@@ -1,5 +1,6 @@
 #include "report/errors.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic.hpp"
@@ -10,6 +11,8 @@ namespace motet::report {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr std::size_t kMostShown = 50;  // more than anybody mends at a time; JSON has them all
 
 std::string_view kind_name(base::ErrorKind kind) {
   switch (kind) {
@@ -59,9 +62,11 @@ ordered_json error_data(const base::Error& error) {
 
 std::string error_text(const base::Error& error, bool colour) {
   if (const auto* wrong = dynamic_cast<const base::DiagnosticsError*>(&error)) {
-    std::string out = base::render(wrong->diagnostics(), colour);
-    const std::size_t count = wrong->diagnostics().size();
-    return out + (count == 1 ? "1 mistake\n" : std::to_string(count) + " mistakes\n");
+    const std::vector<base::Diagnostic>& all = wrong->diagnostics().list();
+    std::string out;
+    for (std::size_t i = 0; i < std::min(all.size(), kMostShown); ++i) out += base::render(all[i], colour);
+    if (all.size() > kMostShown) out += "and " + std::to_string(all.size() - kMostShown) + " more\n";
+    return out + (all.size() == 1 ? "1 mistake\n" : std::to_string(all.size()) + " mistakes\n");
   }
   base::Diagnostic one;
   one.message = error.what();

@@ -78,6 +78,18 @@ void flatten(const json& value, std::size_t axis, const tensor::Shape& shape, st
   for (const json& one : value) flatten(one, axis + 1, shape, out, what);
 }
 
+// Whether the sizes are those that the pipeline declares for this input.
+bool fits(const tensor::Shape& shape, const graph::PortType& type) {
+  const bool leading = !type.dims.empty() && type.dims.front().ellipsis;  // "...": any number of sizes
+  const auto written = static_cast<int>(type.dims.size()) - (leading ? 1 : 0);
+  if (leading ? shape.rank() < written : shape.rank() != written) return false;
+  for (int back = 1; back <= written; ++back) {
+    const std::int64_t wanted = type.dims[type.dims.size() - static_cast<std::size_t>(back)].size;
+    if (wanted >= 0 && wanted != shape[shape.rank() - back]) return false;
+  }
+  return true;
+}
+
 value::Ref tensor_value(const json& value, const graph::PortType& type, const std::string& what) {
   tensor::Shape shape;
   for (const json* at = &value; at->is_array(); at = &at->front()) {
@@ -86,6 +98,7 @@ value::Ref tensor_value(const json& value, const graph::PortType& type, const st
     shape.push_back(static_cast<std::int64_t>(at->size()));
     if (at->empty()) break;
   }
+  if (!fits(shape, type)) wrong(what + ": wanted " + graph::text(type) + ", got sizes of " + shape.text());
   std::vector<double> numbers;
   if (shape.elements() > 0) flatten(value, 0, shape, numbers, what);
   tensor::HostTensor out(type.dtype, shape);

@@ -21,11 +21,12 @@ namespace {
 // A file that is gone again unless it was kept.
 class PartFile {
  public:
-  explicit PartFile(const fs::path& final_path)
+  // `blamed`: what a message says cannot be written.
+  PartFile(const fs::path& final_path, const fs::path& blamed)
       : path_(final_path.parent_path() /
               ("." + final_path.filename().string() + "." + std::to_string(::getpid()) + ".part")),
         descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (descriptor_ < 0) cannot(final_path, std::strerror(errno));
+    if (descriptor_ < 0) cannot(blamed, std::strerror(errno));
   }
   ~PartFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -57,11 +58,12 @@ class PartFile {
 }  // namespace
 
 void require_writable(const fs::path& folder) {
-  const PartFile probe((folder.empty() ? fs::path(".") : folder) / "motet");
+  const fs::path there = folder.empty() ? fs::path(".") : folder;
+  const PartFile probe(there / "motet", there);
 }
 
 void write_file(const fs::path& path, std::string_view bytes) {
-  PartFile file(path);
+  PartFile file(path, path);
   file.write(bytes);
   file.keep_as(path);
 }

@@ -54,24 +54,7 @@ std::string rectangle(double x, double y, double width, double height, double ra
          number(height) + "\" rx=\"" + number(radius) + "\" class=\"" + style + "\"/>\n";
 }
 
-std::string type_text(const Drawing::Box& box) { return box.type + (box.once ? ", once" : ""); }
-
-bool is_end(const Drawing::Box& box) { return box.way == Drawing::Way::input || box.way == Drawing::Way::output; }
-
-const char* style_of(Drawing::Way way) {
-  switch (way) {
-    case Drawing::Way::input:
-    case Drawing::Way::output:
-      return "end";
-    case Drawing::Way::host:
-      return "host";
-    case Drawing::Way::tensor:
-      return "tensor";
-    case Drawing::Way::generator:
-      return "generator";
-  }
-  return "host";
-}
+std::string style_of(const Drawing::Box& box) { return is_end(box) ? "end" : std::string(way_name(box.way)); }
 
 constexpr const char* kStyle = R"(<style>
 text { font-family: -apple-system, "Segoe UI", "DejaVu Sans", Helvetica, Arial, sans-serif; font-size: 11.5px; fill: #5a6572; }
@@ -228,7 +211,7 @@ class Svg {
     const Drawing::Box& box = drawing_.boxes[i];
     const Point c = layout_.centers[i], s = sizes_[i];
     const double left = c.x - s.x / 2, top = c.y - s.y / 2;
-    std::string out = rectangle(left, top, s.x, s.y, is_end(box) ? s.y / 2 : 8, style_of(box.way));
+    std::string out = rectangle(left, top, s.x, s.y, is_end(box) ? s.y / 2 : 8, style_of(box));
     double y = top + kPad / 2 + 2;
     for (const std::string& port : ports(i, false)) {
       if (is_end(box) || !named(ports(i, false))) break;

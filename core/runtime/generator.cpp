@@ -9,7 +9,8 @@ namespace motet::runtime {
 namespace {
 
 constexpr std::int64_t kFirstCapacity = 256;  // positions of a state to begin with
-constexpr std::size_t kMostTokens = 512;      // in one step: bounds the scratch memory of long prompts
+// In one step: bounds the scratch memory of long prompts.
+constexpr auto kMostTokens = static_cast<std::size_t>(lower::kMostStepTokens);
 
 const host::Instance* filler(const graph::Graph& graph, const graph::Stage& stage, const char* slot) {
   const auto found = stage.slots.find(slot);
@@ -41,13 +42,14 @@ struct Generator::Batch {
   GeneratorTime& time;
   Timings& timings;
   const host::CallOptions& options;
-  std::vector<Sequence> active;
-  std::vector<int> free_rows;
-  std::vector<std::int32_t> tokens, positions, row, feature, want, lengths;
-  std::vector<Sequence*> wanted;
+  std::vector<Sequence> active = {};
+  std::vector<int> free_rows = {};
+  // Of the step.
+  std::vector<std::int32_t> tokens = {}, positions = {}, row = {}, feature = {}, want = {};
+  std::vector<Sequence*> wanted = {};
   bool reads_prompt = false;
   device::Executable* executable = nullptr;
-  std::vector<std::int32_t> next;
+  std::vector<std::int32_t> next = {};  // by wanted
 };
 
 Generator::Generator(const graph::Graph& graph, const lower::Island& island, Resources& resources, int most_rows)
@@ -94,7 +96,10 @@ void Generator::make_rows(std::int64_t rows) {
 }
 
 void Generator::grow_states(std::int64_t needed) {
-  if (needed <= state_capacity_ && state_capacity_ > 0) return;
+  const auto too_small = [&](const lower::StateSpec& spec) {
+    return spec.capacity(needed) > spec.capacity(state_capacity_);
+  };
+  if (state_capacity_ > 0 && std::none_of(state_specs_.begin(), state_specs_.end(), too_small)) return;
   const std::int64_t most = std::max(needed, generation_.max_positions);
   const std::int64_t capacity =
       std::min(std::max({power_of_two(needed), kFirstCapacity, 2 * state_capacity_}), power_of_two(most));
@@ -103,16 +108,22 @@ void Generator::grow_states(std::int64_t needed) {
   std::vector<std::unique_ptr<device::Buffer>> grown;
   for (std::size_t i = 0; i < state_specs_.size(); ++i) {
     const lower::StateSpec& spec = state_specs_[i];
-    const auto line = static_cast<std::uint64_t>(spec.head_size) * sizeof(float);
-    const auto blocks = static_cast<std::uint64_t>(2 * rows_ * spec.heads);
-    grown.push_back(resources_.device().allocate(blocks * line * static_cast<std::uint64_t>(capacity)));
+    const auto bytes = static_cast<std::uint64_t>(spec.type(rows_, capacity).size_bytes());
+    const auto old_bytes = static_cast<std::uint64_t>(spec.type(rows_, state_capacity_).size_bytes());
+    if (!states_.empty() && old_bytes == bytes) {
+      grown.push_back(std::move(states_[i]));
+      continue;
+    }
+    grown.push_back(resources_.device().allocate(bytes));
     if (states_.empty()) continue;
-    const std::uint64_t old_step = line * static_cast<std::uint64_t>(state_capacity_);
-    resources_.device().copy(*states_[i], *grown[i],
-                             {blocks, old_step, 0, old_step, 0, line * static_cast<std::uint64_t>(capacity)});
+    const auto pieces = static_cast<std::uint64_t>(spec.pieces(rows_));
+    const std::uint64_t old_step = old_bytes / pieces;
+    resources_.device().copy(*states_[i], *grown[i], {pieces, old_step, 0, old_step, 0, bytes / pieces});
   }
   states_ = std::move(grown);
   state_capacity_ = capacity;
+  one_token_a_row_ = std::any_of(state_specs_.begin(), state_specs_.end(),
+                                 [](const lower::StateSpec& spec) { return spec.kind == MOTET_STATE_REPLACE; });
   ++state_change_;
   // Steps of the smaller capacity never run again.
   std::erase_if(steps_, [&](const auto& entry) { return entry.first.state_capacity != capacity; });
@@ -192,7 +203,8 @@ void Generator::gather(Batch& batch) {
   batch.reads_prompt = false;
   for (Sequence& sequence : batch.active) {
     sequence.wanted = false;
-    while (sequence.fed < sequence.history.size() && batch.tokens.size() < kMostTokens) {
+    const std::size_t most = one_token_a_row_ ? sequence.fed + 1 : sequence.history.size();
+    while (sequence.fed < std::min(most, sequence.history.size()) && batch.tokens.size() < kMostTokens) {
       batch.tokens.push_back(sequence.history[sequence.fed]);
       batch.positions.push_back(static_cast<std::int32_t>(sequence.fed));
       batch.row.push_back(sequence.row);
@@ -207,7 +219,7 @@ void Generator::gather(Batch& batch) {
   }
 }
 
-void Generator::run_step(Batch& batch, const host::CallOptions&) {
+void Generator::run_step(Batch& batch) {
   std::int64_t reach = 1;
   for (std::int32_t position : batch.positions) reach = std::max<std::int64_t>(reach, position + 1);
   grow_states(reach);
@@ -238,7 +250,7 @@ void Generator::run_step(Batch& batch, const host::CallOptions&) {
   batch.executable = &executable;
 }
 
-void Generator::take_tokens(Batch& batch, const host::CallOptions& options) {
+void Generator::take_tokens(Batch& batch) {
   const std::span<const std::byte> result = batch.executable->result(0);
   batch.next.assign(batch.wanted.size(), -1);
   for (std::size_t w = 0; w < batch.wanted.size(); ++w) {
@@ -249,7 +261,7 @@ void Generator::take_tokens(Batch& batch, const host::CallOptions& options) {
     }
     const auto vocabulary = static_cast<std::size_t>(generation_.vocabulary);
     const auto* logits = reinterpret_cast<const float*>(result.data()) + w * vocabulary;
-    batch.next[w] = sampler_->sample({logits, vocabulary}, sequence.history, sequence.ids.size(), options);
+    batch.next[w] = sampler_->sample({logits, vocabulary}, sequence.history, sequence.ids.size(), batch.options);
   }
 }
 
@@ -274,7 +286,7 @@ std::vector<Generated> Generator::run(std::vector<Request>& requests, const host
                                       Timings& timings) {
   GeneratorTime& time = timings.generators[stage_.name];
   std::vector<Generated> out(requests.size());
-  Batch batch{requests, out, time, timings, options, {}, {}, {}, {}, {}, {}, {}, {}, {}, false, nullptr, {}};
+  Batch batch{.requests = requests, .out = out, .time = time, .timings = timings, .options = options};
   make_rows(power_of_two(std::min<std::int64_t>(most_rows_, static_cast<std::int64_t>(requests.size()))));
   for (int row = static_cast<int>(rows_) - 1; row >= 0; --row) batch.free_rows.push_back(row);
   batch.active.reserve(static_cast<std::size_t>(rows_));
@@ -284,9 +296,10 @@ std::vector<Generated> Generator::run(std::vector<Request>& requests, const host
     if (batch.active.empty()) break;
     if (options.cancelled != nullptr && options.cancelled->load()) base::fail(base::ErrorKind::cancelled, "cancelled");
     const Stopwatch watch;
+    if (state_capacity_ == 0) grow_states(1);  // what states there are decides how prompts are fed
     gather(batch);
-    run_step(batch, options);
-    take_tokens(batch, options);
+    run_step(batch);
+    take_tokens(batch);
     if (batch.reads_prompt) {
       time.prefill_ms += watch.ms();
     } else {

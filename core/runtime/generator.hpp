@@ -54,8 +54,8 @@ class Generator {
   void grow_states(std::int64_t capacity);
   bool admit(Batch& batch, int request);
   void gather(Batch& batch);
-  void run_step(Batch& batch, const host::CallOptions& options);
-  void take_tokens(Batch& batch, const host::CallOptions& options);
+  void run_step(Batch& batch);
+  void take_tokens(Batch& batch);
   void accept(Batch& batch, Sequence& sequence, std::int32_t id);
   void finish(Batch& batch, Sequence& sequence);
 
@@ -76,6 +76,7 @@ class Generator {
   std::int64_t rows_ = 0;
   std::int64_t state_capacity_ = 0;
   std::vector<lower::StateSpec> state_specs_;
+  bool one_token_a_row_ = false;  // of a step: a state is replaced by each
   std::vector<std::unique_ptr<device::Buffer>> states_;
   std::uint64_t state_change_ = 0;
   Kept kept_;

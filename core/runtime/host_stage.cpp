@@ -2,8 +2,28 @@
 
 #include <algorithm>
 
+#include "host/failure.hpp"
+
 namespace motet::runtime {
 namespace {
+
+constexpr int kOutputKind = 9;  // docs/obligations.md
+
+// Other stages were planned for what the port declares, so that they would be blamed for it.
+void check_shape(const graph::Stage& stage, std::size_t port, const value::Value& made) {
+  const graph::EdgeType& declared = stage.output_types[port];
+  if (made.kind() != value::Kind::tensor || declared.kind != graph::Kind::tensor) return;
+  const tensor::TensorType& got = made.tensor().type();
+  bool fits = declared.dtype == tensor::DType::none || declared.dtype == got.dtype;
+  fits = fits && declared.dims.size() == static_cast<std::size_t>(got.shape.rank());
+  for (std::size_t d = 0; fits && d < declared.dims.size(); ++d)
+    fits = !declared.dims[d].known() || declared.dims[d].size == got.shape[static_cast<int>(d)];
+  if (fits) return;
+  const plugin::PortInfo& info = stage.type->outputs[port];
+  throw host::StageError::broken(
+      stage.name, stage.type->id, kOutputKind,
+      "process set the output '" + info.name + "', which is " + info.type + ", to " + got.text());
+}
 
 void process(const graph::Stage& stage, const std::vector<value::Ref>& in, std::vector<value::Ref>& out,
              const host::CallOptions& options, HostScratch& scratch) {
@@ -11,6 +31,7 @@ void process(const graph::Stage& stage, const std::vector<value::Ref>& in, std::
   for (const value::Ref& one : in) scratch.pointers.push_back(one.get());
   out.assign(stage.type->outputs.size(), {});
   stage.instance->process(scratch.pointers, out, options);
+  for (std::size_t o = 0; o < out.size(); ++o) check_shape(stage, o, *out[o]);
 }
 
 // One call for each element; lists come out.

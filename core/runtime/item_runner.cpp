@@ -91,7 +91,10 @@ ItemRunner::Entry& ItemRunner::entry(const lower::ItemKey& key) {
   Entry made;
   made.lowered = lower::lower_item(graph_, island_, key, resources_.weights());
   if (!made.lowered.empty()) made.prepared = resources_.plan(made.lowered.program);
-  return entries_.emplace(text, std::move(made)).first->second;
+  // A longer memory than any before wants a larger capacity, under which the next item of these sizes looks for it.
+  lower::ItemKey grown = key;
+  grown.kept_capacity = std::max(key.kept_capacity, made.lowered.kept_capacity);
+  return entries_.emplace(grown.text(), std::move(made)).first->second;
 }
 
 void ItemRunner::fit(Kept& kept, const lower::ItemProgram& lowered) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ class TextStream {
   const std::string& text() const { return text_; }  // without the stop string and what follows it
 
  private:
-  std::string decode(const std::vector<std::int32_t>& ids) const;
+  std::string decode(std::span<const std::int32_t> ids) const;
+  void settle(const std::vector<std::int32_t>& ids);
   void send(std::size_t end);
 
   const host::Instance* tokenizer_;
@@ -33,6 +35,11 @@ class TextStream {
   host::CallOptions options_;
   std::string text_;
   std::size_t sent_ = 0;
+  // Only the ids from `anchor_` on are decoded at each token. Of what they give the first `known_` bytes are the end of
+  // text_'s first `settled_` bytes.
+  std::size_t anchor_ = 0;
+  std::size_t known_ = 0;
+  std::size_t settled_ = 0;
   bool stopped_ = false;
 };
 

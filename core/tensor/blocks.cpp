@@ -3,6 +3,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <type_traits>
 
 namespace motet::tensor {
 
@@ -41,14 +42,14 @@ std::uint16_t to_f16(float value) {
 
 namespace {
 
-template <class Block, class Expand>
+template <class Block, int kElements = 32, class Expand>
 void each_block(const void* blocks, std::span<float> out, Expand expand) {
-  assert(out.size() % kBlockElements == 0);
+  assert(out.size() % kElements == 0);
   const auto* bytes = static_cast<const unsigned char*>(blocks);
-  for (std::size_t i = 0; i < out.size() / kBlockElements; ++i) {
+  for (std::size_t i = 0; i < out.size() / kElements; ++i) {
     Block block;
     std::memcpy(&block, bytes + i * sizeof(Block), sizeof(Block));
-    expand(block, out.data() + i * kBlockElements);
+    expand(block, out.data() + i * kElements);
   }
 }
 
@@ -71,6 +72,51 @@ void expand_q4_1(const BlockQ4_1& block, float* out) {
   for (int i = 0; i < 16; ++i) {
     out[i] = scale * static_cast<float>(block.quants[i] & 15) + minimum;
     out[i + 16] = scale * static_cast<float>(block.quants[i] >> 4) + minimum;
+  }
+}
+
+template <class Block>
+int five_bits(const Block& block, int i) {
+  const std::uint32_t high = block.high[0] | static_cast<std::uint32_t>(block.high[1]) << 16;
+  const int nibble = i < 16 ? block.quants[i] & 15 : block.quants[i - 16] >> 4;
+  return nibble | static_cast<int>((high >> i & 1u) << 4);
+}
+
+void expand_q5_0(const BlockQ5_0& block, float* out) {
+  const float scale = from_f16(block.scale);
+  for (int i = 0; i < 32; ++i) out[i] = scale * static_cast<float>(five_bits(block, i) - 16);
+}
+
+void expand_q5_1(const BlockQ5_1& block, float* out) {
+  const float scale = from_f16(block.scale);
+  const float minimum = from_f16(block.minimum);
+  for (int i = 0; i < 32; ++i) out[i] = scale * static_cast<float>(five_bits(block, i)) + minimum;
+}
+
+template <class Block>
+void expand_parts(const Block& block, float* out) {
+  const float scale = from_f16(block.scale);
+  const float minimum = from_f16(block.minimum);
+  for (int at = 0; at < 256; ++at) {
+    const int part = at / 32;
+    const int i = at % 32;
+    const ScaleAndMinimum own = scale_and_minimum(block.scales, part);
+    int quant = block.quants[part / 2 * 32 + i] >> (part % 2 * 4) & 15;
+    if constexpr (std::is_same_v<Block, BlockQ5K>) quant |= (block.high[i] >> part & 1) << 4;
+    out[at] =
+        scale * static_cast<float>(own.scale) * static_cast<float>(quant) - minimum * static_cast<float>(own.minimum);
+  }
+}
+
+void expand_q6_K(const BlockQ6K& block, float* out) {
+  const float scale = from_f16(block.scale);
+  for (int at = 0; at < 256; ++at) {
+    const int half = at / 128;
+    const int part = at / 32 % 4;
+    const int i = at % 32;
+    const int low = block.low[half * 64 + part % 2 * 32 + i] >> (part / 2 * 4) & 15;
+    const int high = block.high[half * 32 + i] >> (2 * part) & 3;
+    out[at] = scale * static_cast<float>(block.scales[at / 16]) * static_cast<float>((low | high << 4) - 32);
   }
 }
 
@@ -105,6 +151,21 @@ void dequantise(DType dtype, const void* blocks, std::span<float> out) {
       return;
     case DType::q4_1:
       each_block<BlockQ4_1>(blocks, out, expand_q4_1);
+      return;
+    case DType::q5_0:
+      each_block<BlockQ5_0>(blocks, out, expand_q5_0);
+      return;
+    case DType::q5_1:
+      each_block<BlockQ5_1>(blocks, out, expand_q5_1);
+      return;
+    case DType::q4_K:
+      each_block<BlockQ4K, 256>(blocks, out, expand_parts<BlockQ4K>);
+      return;
+    case DType::q5_K:
+      each_block<BlockQ5K, 256>(blocks, out, expand_parts<BlockQ5K>);
+      return;
+    case DType::q6_K:
+      each_block<BlockQ6K, 256>(blocks, out, expand_q6_K);
       return;
     default:
       assert(false && "not a floating type");

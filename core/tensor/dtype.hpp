@@ -22,6 +22,11 @@ enum class DType : std::uint32_t {
   q8_0 = 32,
   q4_0 = 33,
   q4_1 = 34,
+  q5_0 = 35,
+  q5_1 = 36,
+  q4_K = 37,  // 256 elements
+  q5_K = 38,
+  q6_K = 39,
 };
 
 struct DTypeInfo {

@@ -20,11 +20,11 @@ struct NumberedType {
 constexpr std::array kTypes = {
     NumberedType{0, "F32", tensor::DType::f32},       NumberedType{1, "F16", tensor::DType::f16},
     NumberedType{2, "Q4_0", tensor::DType::q4_0},     NumberedType{3, "Q4_1", tensor::DType::q4_1},
-    NumberedType{6, "Q5_0", tensor::DType::none},     NumberedType{7, "Q5_1", tensor::DType::none},
+    NumberedType{6, "Q5_0", tensor::DType::q5_0},     NumberedType{7, "Q5_1", tensor::DType::q5_1},
     NumberedType{8, "Q8_0", tensor::DType::q8_0},     NumberedType{9, "Q8_1", tensor::DType::none},
     NumberedType{10, "Q2_K", tensor::DType::none},    NumberedType{11, "Q3_K", tensor::DType::none},
-    NumberedType{12, "Q4_K", tensor::DType::none},    NumberedType{13, "Q5_K", tensor::DType::none},
-    NumberedType{14, "Q6_K", tensor::DType::none},    NumberedType{15, "Q8_K", tensor::DType::none},
+    NumberedType{12, "Q4_K", tensor::DType::q4_K},    NumberedType{13, "Q5_K", tensor::DType::q5_K},
+    NumberedType{14, "Q6_K", tensor::DType::q6_K},    NumberedType{15, "Q8_K", tensor::DType::none},
     NumberedType{16, "IQ2_XXS", tensor::DType::none}, NumberedType{17, "IQ2_XS", tensor::DType::none},
     NumberedType{18, "IQ3_XXS", tensor::DType::none}, NumberedType{19, "IQ1_S", tensor::DType::none},
     NumberedType{20, "IQ4_NL", tensor::DType::none},  NumberedType{21, "IQ3_S", tensor::DType::none},
@@ -91,7 +91,7 @@ Entry make_entry(const fs::path& path, const TensorInfo& info, std::span<const s
   }
   if (type == kTypes.end() || type->dtype == tensor::DType::none) {
     const std::string name = type == kTypes.end() ? "number " + std::to_string(info.type) : std::string(type->name);
-    entry.problem = "has the type " + name + ", which Motet cannot use: get the model as F16, Q8_0, Q4_0 or Q4_1";
+    entry.problem = "has the type " + name + ", which Motet cannot use: get the model as F16, Q8_0 or Q4_K";
     return entry;
   }
   entry.view.dtype = type->dtype;

@@ -7,16 +7,21 @@
 
 namespace motet::projector {
 
+// What every projection has: features x, the same y in another space.
+constexpr auto projection(const char* id, const char* summary, const char* example) {
+  return stage_type(id, "projector")
+      .summary(summary)
+      .example(example)
+      .in("x", "f32[..., D]", "features")
+      .out("y", "f32[..., E]", "the same in the other space");
+}
+
 // y = x W^T + b: x f32[..., D], W (E, D), b (E); y f32[..., E].
 class Linear {
  public:
-  static constexpr auto type = stage_type("projector.linear", "projector")
-                                   .summary("Maps features into another space: y = x W^T + b.")
-                                   .example(
-                                       "seen: {use: projector.linear, with: {weight: visual_projection.weight}, "
-                                       "weights: clip, in: {x: encoder.pooled}}")
-                                   .in("x", "f32[..., D]", "features")
-                                   .out("y", "f32[..., E]", "the same in the other space")
+  static constexpr auto type = projection("projector.linear", "Maps features into another space: y = x W^T + b.",
+                                          "seen: {use: projector.linear, with: {weight: visual_projection.weight}, "
+                                          "weights: clip, in: {x: encoder.pooled}}")
                                    .param<std::string>("weight", "name of the weight, (E, D)")
                                    .required()
                                    .param<std::string>("bias", "name of the bias, (E)");
@@ -34,13 +39,9 @@ class Linear {
 // y = activation(x U^T + a) V^T + b: x f32[..., D], U (H, D), V (E, H); y f32[..., E].
 class Mlp {
  public:
-  static constexpr auto type = stage_type("projector.mlp", "projector")
-                                   .summary("Maps features into another space through one hidden layer.")
-                                   .example(
-                                       "seen: {use: projector.mlp, with: {up: fc1.weight, up_bias: fc1.bias, down: "
-                                       "fc2.weight, down_bias: fc2.bias}, weights: model, in: {x: encoder}}")
-                                   .in("x", "f32[..., D]", "features")
-                                   .out("y", "f32[..., E]", "the same in the other space")
+  static constexpr auto type = projection("projector.mlp", "Maps features into another space through one hidden layer.",
+                                          "seen: {use: projector.mlp, with: {up: fc1.weight, up_bias: fc1.bias, down: "
+                                          "fc2.weight, down_bias: fc2.bias}, weights: model, in: {x: encoder}}")
                                    .param<std::string>("up", "name of the first weight, (H, D)")
                                    .required()
                                    .param<std::string>("up_bias", "name of the first bias, (H)")

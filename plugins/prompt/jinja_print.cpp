@@ -23,80 +23,49 @@ std::string number_text(double value, bool json) {
   return text;
 }
 
-void append_escape(TextBuilder& out, unsigned code) {
-  char buffer[8];
-  std::snprintf(buffer, sizeof buffer, "\\u%04x", code);
-  out.append(buffer);
+// What both languages write after a backslash: the letter; nothing for characters that stand for themselves.
+char escape_letter(char c) {
+  switch (c) {
+    case '\\':
+      return '\\';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return 0;
+  }
 }
 
-void append_json_text(TextBuilder& out, std::string_view text) {
-  out.append("\"");
+// `quote` around the text; JSON's own escapes, or those of Python's repr.
+void append_within(TextBuilder& out, std::string_view text, char quote, bool json) {
+  out.append({&quote, 1});
   for (const char& c : text) {
-    switch (c) {
-      case '"':
-        out.append("\\\"");
-        break;
-      case '\\':
-        out.append("\\\\");
-        break;
-      case '\n':
-        out.append("\\n");
-        break;
-      case '\r':
-        out.append("\\r");
-        break;
-      case '\t':
-        out.append("\\t");
-        break;
-      case '\b':
-        out.append("\\b");
-        break;
-      case '\f':
-        out.append("\\f");
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          append_escape(out, static_cast<unsigned char>(c));
-        } else {
-          out.append({&c, 1});
-        }
+    char letter = c == quote ? quote : escape_letter(c);
+    if (json && c == '\b') letter = 'b';
+    if (json && c == '\f') letter = 'f';
+    const auto code = static_cast<unsigned char>(c);
+    if (letter != 0) {
+      const char both[] = {'\\', letter};
+      out.append({both, 2});
+    } else if (code < 0x20 || (code == 0x7F && !json)) {
+      char buffer[8];
+      std::snprintf(buffer, sizeof buffer, json ? "\\u%04x" : "\\x%02x", static_cast<unsigned>(code));
+      out.append(buffer);
+    } else {
+      out.append({&c, 1});
     }
   }
-  out.append("\"");
+  out.append({&quote, 1});
 }
+
+void append_json_text(TextBuilder& out, std::string_view text) { append_within(out, text, '"', true); }
 
 void append_quoted(TextBuilder& out, std::string_view text) {
   const bool doubled = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
-  const char* quote = doubled ? "\"" : "'";
-  out.append(quote);
-  for (const char& c : text) {
-    switch (c) {
-      case '\\':
-        out.append("\\\\");
-        break;
-      case '\n':
-        out.append("\\n");
-        break;
-      case '\r':
-        out.append("\\r");
-        break;
-      case '\t':
-        out.append("\\t");
-        break;
-      default:
-        if (c == *quote) {
-          out.append("\\");
-          out.append(quote);
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-          char buffer[8];
-          std::snprintf(buffer, sizeof buffer, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-          out.append(buffer);
-        } else {
-          out.append({&c, 1});
-        }
-    }
-  }
-  out.append(quote);
+  append_within(out, text, doubled ? '"' : '\'', false);
 }
 
 void append_literal(TextBuilder& out, const Value& value, int depth) {

@@ -179,7 +179,8 @@ Tokenizer Tokenizer::from_json(std::string_view json, std::size_t slack) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (const auto error = parser.parse(json.data(), json.size(), slack < simdjson::SIMDJSON_PADDING).get(root)) {
-    fail_description("$", std::string("is not a tokenizer.json: ") + simdjson::error_message(error));
+    throw TokenizerError(TokenizerError::Kind::description,
+                         std::string("is not a tokenizer.json: ") + simdjson::error_message(error));
   }
   const JsonView file(root, "$");
   if (const auto version = file.find("version"); version && version->string() != "1.0") {

@@ -32,8 +32,8 @@ void main() {
     const uint s = first + lane;
     float score = -kInfinity;
     if (s < seen.y) {
-      const uint at = origin + s * token_stride;
-      score = HAS_BIAS ? bias[(head * tokens + n % tokens) * keys + s] : 0.0;
+      const uint at = origin + slot_of(s) * token_stride;
+      score = HAS_BIAS ? bias_of(head, n, s) : 0.0;
       for (uint i = 0; i < SIZE; ++i) score = fma(q[i], key[at + i], score);
     }
     const float new_largest = max(largest, group_max(score));
@@ -49,7 +49,9 @@ void main() {
       const uint i = j * gl_WorkGroupSize.x + lane;
       float sum = sums[j] * correction;
       if (i < SIZE) {
-        for (uint t = 0; t < count; ++t) sum = fma(weights[t], value[value_base + origin + (first + t) * token_stride + i], sum);
+        for (uint t = 0; t < count; ++t) {
+          sum = fma(weights[t], value[value_base + origin + slot_of(first + t) * token_stride + i], sum);
+        }
       }
       sums[j] = sum;
     }

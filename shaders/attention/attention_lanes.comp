@@ -36,7 +36,7 @@ void main() {
     }
   }
   for (uint s = seen.x + lane; s < seen.y; s += LANES) {
-    const uint at = (origin + s * token_stride) / 4u;
+    const uint at = (origin + slot_of(s) * token_stride) / 4u;
     vec4 products[ROWS];
     [[unroll]] for (uint r = 0; r < ROWS; ++r) products[r] = vec4(0.0);
     [[unroll]] for (uint i = 0; i < QUADS; ++i) {
@@ -46,7 +46,7 @@ void main() {
     float weights[ROWS], corrections[ROWS];
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
       float score = products[r].x + products[r].y + products[r].z + products[r].w;
-      if (HAS_BIAS) score += bias[((head + r) * tokens + n % tokens) * keys + s];
+      if (HAS_BIAS) score += bias_of(head + r, n, s);
       const float new_largest = max(largest[r], score);
       const float shift = new_largest == -kInfinity ? 0.0 : new_largest;  // a bias may have masked all so far
       corrections[r] = exp_exact(largest[r] - shift);

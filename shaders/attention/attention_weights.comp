@@ -9,7 +9,7 @@
 
 layout(constant_id = 4) const bool HAS_BIAS = false;
 layout(push_constant) uniform Push {
-  uint n, first_head, heads, tokens, keys, score_stride;  // n rows; heads of one batch
+  uint n, first_head, heads, tokens, keys, score_stride, window;  // n rows; heads of one batch
   bool has_length, causal;
   float scale;
 };
@@ -26,7 +26,10 @@ void main() {
   const uint head = first_head + row / tokens;  // of all batches
   int end = int(keys);
   if (has_length) end = min(end, length[head / heads]);
-  if (causal) end = min(end, int(t) + 1 + int(keys) - int(tokens));
+  const int place = int(t) + int(keys) - int(tokens);  // the query's own among the keys
+  if (causal) end = min(end, place + 1);
+  const int start = window > 0 ? place + 1 - int(window) : 0;
+  if (window > 0) end = min(end, place + int(window));
   const uint begin = row * score_stride / 4;
   const uint quads = score_stride / 4;
 
@@ -39,7 +42,8 @@ void main() {
         if (left[e] > 0) score[e] += bias[(head % heads * tokens + t) * keys + 4 * q + e];
       }
     }
-    score = mix(vec4(-kInfinity), score, greaterThan(left, ivec4(0)));
+    const bvec4 begun = greaterThanEqual(ivec4(4 * q) + ivec4(0, 1, 2, 3), ivec4(start));
+    score = mix(vec4(-kInfinity), score, greaterThan(mix(ivec4(0), left, begun), ivec4(0)));
     scores4[begin + q] = score;
     largest = max(max(max(score.x, score.y), max(score.z, score.w)), largest);
   }

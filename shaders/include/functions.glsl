@@ -24,6 +24,7 @@ float apply_unary(uint fn, float x) {
     case 17: return cos_sin_exact(x).y;
     case 18: return cos_sin_exact(x).x;
     case 19: return floor(x);
+    case 20: return roundEven(x);
   }
   return x;
 }

@@ -64,8 +64,11 @@ std::vector<Numbers> batch_reference(const Case& test) {
             return x.data() + ((b * keys + s) * key_heads + h / (heads / key_heads)) * d;
           };
         };
+        const std::int64_t window = test.attributes.integer("window"), place = t + keys - tokens;
+        const std::int64_t begin = window > 0 ? std::max<std::int64_t>(0, place + 1 - window) : 0;
+        if (window > 0) end = std::min(end, place + window);
         attend(
-            q.data() + ((b * tokens + t) * heads + h) * d, d, 0, end, scale_of(test), at(k), at(v),
+            q.data() + ((b * tokens + t) * heads + h) * d, d, begin, end, scale_of(test), at(k), at(v),
             [&](std::int64_t s) {
               return bias.empty() ? 0 : bias[static_cast<std::size_t>((h * tokens + t) * keys + s)];
             },
@@ -81,12 +84,14 @@ std::vector<Numbers> state_reference(const Case& test) {
   const Shape& past_shape = test.operands[kPast].tensor.shape();
   const Numbers q = numbers(test.operands[kQuery].tensor), k = numbers(test.operands[kKey].tensor);
   const Numbers v = numbers(test.operands[kValue].tensor), row = numbers(test.operands[kRow].tensor);
-  const Numbers position = numbers(test.operands[kPosition].tensor);
+  const Numbers position = numbers(test.operands[kPosition].tensor), bias = numbers(test.operands[kBias].tensor);
+  const std::int64_t distances = bias.empty() ? 0 : test.operands[kBias].tensor.shape()[1];
   Numbers past = numbers(test.operands[kPast].tensor);
   const std::int64_t heads = q_shape[1], d = q_shape[2], rows = past_shape[1], key_heads = past_shape[2],
                      capacity = past_shape[3];
   const auto place = [&](std::int64_t part, double r, std::int64_t h, std::int64_t s) {
-    return past.data() + (((part * rows + static_cast<std::int64_t>(r)) * key_heads + h) * capacity + s) * d;
+    const std::int64_t at = test.attributes.integer("window") > 0 ? s % capacity : s;  // a ring
+    return past.data() + (((part * rows + static_cast<std::int64_t>(r)) * key_heads + h) * capacity + at) * d;
   };
   for (std::size_t n = 0; n < row.size(); ++n) {
     if (row[n] < 0) continue;
@@ -106,7 +111,12 @@ std::vector<Numbers> state_reference(const Case& test) {
       attend(
           q.data() + (static_cast<std::int64_t>(n) * heads + h) * d, d, begin, end, scale_of(test),
           [&](std::int64_t s) { return place(0, row[n], key_head, s); },
-          [&](std::int64_t s) { return place(1, row[n], key_head, s); }, [](std::int64_t) { return 0.0; }, y);
+          [&](std::int64_t s) { return place(1, row[n], key_head, s); },
+          [&](std::int64_t s) {
+            const auto distance = std::min(static_cast<std::int64_t>(position[n]) - s, distances - 1);
+            return bias.empty() ? 0.0 : bias[static_cast<std::size_t>(h * distances + distance)];
+          },
+          y);
     }
   }
   return {y, past};
@@ -196,6 +206,27 @@ TEST_CASE("attention: a bias and a scale of its own") {
         batch_reference);
 }
 
+TEST_CASE("attention: more queries and keys than a block, heads of many sizes") {
+  Data data;
+  for (const std::int64_t d : {1, 30, 36, 64, 113}) {
+    for (const std::int64_t tokens : {9, 17, 45}) {
+      check(attention({data.floats({2, tokens, 2, d}, -2, 2),
+                       data.floats({2, 77, 1, d}, -2, 2),
+                       data.floats({2, 77, 1, d}),
+                       {},
+                       {},
+                       {},
+                       integers({77, 50})},
+                      {d == 36}),
+            batch_reference);
+    }
+  }
+  check(attention(
+            {data.floats({1, 131, 1, 20}, -2, 2), data.floats({1, 1037, 1, 20}, -2, 2), data.floats({1, 1037, 1, 20})},
+            {1}),
+        batch_reference);
+}
+
 TEST_CASE("attention: a query that sees no key gets zeros") {
   Data data;
   check(attention({data.floats({1, 5, 2, 4}), data.floats({1, 3, 2, 4}), data.floats({1, 3, 2, 4})}, {1}),
@@ -237,6 +268,73 @@ TEST_CASE("attention: a state is written, then read, by any mix of sequences") {
   }
 }
 
+TEST_CASE("attention: over a state the bias is by distance") {
+  Data data;
+  std::vector<std::int32_t> row, position;
+  for (std::int32_t i = 0; i < 21; ++i) row.push_back(2), position.push_back(i + 24);
+  row.push_back(0), position.push_back(0);
+  row.push_back(-1), position.push_back(0);
+  const auto n = static_cast<std::int64_t>(row.size());
+  for (const std::int64_t d : {1, 20}) {
+    for (const std::int64_t distances : {1, 9, 100}) {
+      for (const std::int64_t window : {0, 13}) {
+        check(attention({data.floats({n, 4, d}, -2, 2),
+                         data.floats({n, 2, d}, -2, 2),
+                         data.floats({n, 2, d}),
+                         {data.floats({2, 3, 2, 48, d}), Region::state},
+                         integers(row),
+                         integers(position),
+                         {},
+                         data.floats({4, distances}, -2, 2)},
+                        {0, 0, window}),
+              state_reference);
+      }
+    }
+  }
+}
+
+TEST_CASE("attention: a batch sees no further than its window, on both sides or only back") {
+  Data data;
+  for (const std::int64_t tokens : {1, 3, 37}) {
+    for (const std::int64_t window : {1, 6, 100}) {
+      for (const std::int64_t causal : {0, 1}) {
+        check(attention({data.floats({2, tokens, 4, 20}, -2, 2),
+                         data.floats({2, 41, 2, 20}, -2, 2),
+                         data.floats({2, 41, 2, 20}),
+                         {},
+                         {},
+                         {},
+                         integers({41, 30}),
+                         data.floats({4, tokens, 41})},
+                        {causal, 0, window}),
+              batch_reference);
+      }
+    }
+  }
+}
+
+TEST_CASE("attention: a window's state is a ring") {
+  Data data;
+  for (const std::int64_t d : {1, 20, 64}) {  // vectors of four and others
+    std::vector<std::int32_t> row, position;
+    for (std::int32_t i = 0; i < 30; ++i) row.push_back(1), position.push_back(90 + i);  // from 42 around to 23
+    for (std::int32_t i = 0; i < 9; ++i) row.push_back(0), position.push_back(i);
+    row.push_back(2), position.push_back(1000003);
+    row.push_back(-1), position.push_back(0);
+    const auto n = static_cast<std::int64_t>(row.size());
+    for (const std::int64_t window : {1, 7, 19}) {  // 19 and 30 - 1 fill the 48
+      check(attention({data.floats({n, 4, d}, -2, 2),
+                       data.floats({n, 2, d}, -2, 2),
+                       data.floats({n, 2, d}),
+                       {data.floats({2, 3, 2, 48, d}), Region::state},
+                       integers(row),
+                       integers(position)},
+                      {0, 0, window}),
+            state_reference);
+    }
+  }
+}
+
 TEST_CASE("attention: kept keys end at each row's length") {
   Data data;
   const auto kept_case = [&](Shape kept, std::vector<std::int32_t> row, std::vector<std::int32_t> length,
@@ -254,6 +352,7 @@ TEST_CASE("attention: kept keys end at each row's length") {
   kept_case({1, 1, 1, 1}, {0}, {1}, 1);
   kept_case({2, 512, 8, 36}, {0}, {457, 3}, 8);
   kept_case({4, 33, 2, 16}, {3, 0, -1, 1, 2}, {33, 0, 7, 1}, 6);
+  kept_case({3, 200, 2, 21}, {2, 0, 2, 1, -1}, {64, 129, 200}, 6);  // pieces full, begun and empty
   kept_case({2, 100, 1, 8}, std::vector<std::int32_t>(20, 1), {5, 99}, 3);
 }
 

@@ -43,6 +43,15 @@ TEST_CASE("the cpu gives the same bits on any number of threads") {
   std::vector<Operand> batch{data.floats({1, 457, 4, 36}), data.floats({1, 457, 4, 36}), data.floats({1, 457, 4, 36})};
   batch.resize(8);
   same_on_any_number_of_threads({"attention", {}, std::move(batch)});
+  std::vector<Operand> kept{data.floats({2, 8, 36}),
+                            {data.floats({2, 457, 8, 36}), Region::kept},
+                            {data.floats({2, 457, 8, 36}), Region::kept},
+                            Operand(),
+                            integers({1, 0}),
+                            Operand(),
+                            integers({457, 300})};
+  kept.resize(8);
+  same_on_any_number_of_threads({"attention", {}, std::move(kept)});
   same_on_any_number_of_threads({"reduce",
                                  attributes({{"fn", std::string("sum")}, {"axis", std::int64_t{1}}}),
                                  {data.floats({2, 3001, 300}), Operand()}});

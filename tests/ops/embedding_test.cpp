@@ -25,8 +25,9 @@ std::vector<Numbers> reference(const Case& test) {
 
 TEST_CASE("embedding: rows of every type, ids outside give zeros") {
   Data data;
-  for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1}) {
-    const Shape shape{37, 96};
+  for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1, DType::q5_0,
+                            DType::q5_1, DType::q4_K, DType::q5_K, DType::q6_K}) {
+    const Shape shape{37, tensor::info(dtype).block_elements == 256 ? 512 : 96};
     const HostTensor table = dtype == DType::f32 ? data.floats(shape) : data.packed(dtype, shape);
     check({"embedding", {}, {{table, Region::weight}, data.integers({2, 7}, -3, 40)}}, reference);
     check({"embedding", {}, {{table, Region::weight}, integers({36})}}, reference);

@@ -251,6 +251,7 @@ double unary_value(const std::string& fn, double x) {
   if (fn == "erf") return std::erf(x);
   if (fn == "sin") return std::sin(x);
   if (fn == "cos") return std::cos(x);
+  if (fn == "round") return std::nearbyint(x);  // halves to even
   REQUIRE(fn == "floor");
   return std::floor(x);
 }
@@ -299,7 +300,8 @@ HostTensor Data::packed(DType dtype, Shape shape) {
   for (std::size_t at = 0; at < tensor.size_bytes(); at += block) {
     const std::uint16_t halves[2] = {tensor::to_f16(static_cast<float>(between(0.002, 0.02))),
                                      tensor::to_f16(static_cast<float>(between(-0.2, 0)))};
-    std::memcpy(tensor.data() + at, halves, dtype == DType::q4_1 ? 4 : 2);
+    const bool minimum = dtype == DType::q4_1 || dtype == DType::q5_1 || dtype == DType::q4_K || dtype == DType::q5_K;
+    std::memcpy(tensor.data() + at + (dtype == DType::q6_K ? 208 : 0), halves, minimum ? 4 : 2);
   }
   return tensor;
 }

@@ -19,7 +19,7 @@ std::vector<Numbers> reference(const Case& test) {
 
 }  // namespace
 
-TEST_CASE("l2_normalize: over the last dimension; zeros stay zeros") {
+TEST_CASE("l2_normalize: over the last dimension, zeros stay zeros") {
   Data data;
   const Attributes given = attributes({{"eps", 1e-12}});
   for (const Shape& shape : {Shape{1}, Shape{32, 384}, Shape{3, 7, 13}, Shape{0, 4}}) {

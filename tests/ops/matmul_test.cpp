@@ -56,6 +56,12 @@ TEST_CASE("matmul: more rows and columns than a tile") {
   Data data;
   check(matmul(data.floats({1, 131, 48}), data.floats({1153, 48}), true), reference);
   check(matmul(data.floats({457, 36}), data.floats({36, 300}), false), reference);
+  // Constant weights are packed where there are many rows, inputs are not.
+  for (const std::int64_t m : {63, 64, 65, 513}) {
+    check(matmul(data.floats({m, 37}), data.floats({101, 37}), true), reference);
+    check(matmul(data.floats({m, 37}), data.floats({37, 101}), false), reference);
+    check(matmul(data.floats({m, 37}), data.floats({101, 37}), true, Region::input), reference);
+  }
 }
 
 TEST_CASE("matmul: nothing to add, nothing to write") {
@@ -86,6 +92,17 @@ TEST_CASE("matmul: quantised and half weights") {
     check(matmul(data.floats({1, 576}), data.packed(dtype, {1000, 576}), true), reference);
     check(matmul(data.floats({6, 1536}), data.packed(dtype, {9, 1536}), true), reference);
     check(matmul(data.floats({2, 5, 32}), data.packed(dtype, {1, 32}), true), reference);
+  }
+  for (const DType dtype : {DType::q5_0, DType::q5_1}) {
+    for (const std::int64_t m : {1, 2, 3, 5, 9, 33, 130})
+      check(matmul(data.floats({m, 96}), data.packed(dtype, {67, 96}), true), reference);
+    check(matmul(data.floats({2, 5, 32}), data.packed(dtype, {1, 32}), true), reference);
+  }
+  for (const DType dtype : {DType::q4_K, DType::q5_K, DType::q6_K}) {
+    for (const std::int64_t m : {1, 2, 3, 5, 9, 32, 33, 130})
+      check(matmul(data.floats({m, 512}), data.packed(dtype, {67, 512}), true), reference);
+    check(matmul(data.floats({2, 5, 256}), data.packed(dtype, {1, 256}), true), reference);
+    check(matmul(data.floats({1, 768}), data.packed(dtype, {1000, 768}), true), reference);
   }
   for (const std::int64_t m : {1, 12}) {
     check(matmul(data.floats({m, 37}), data.packed(DType::f16, {11, 37}), true), reference);

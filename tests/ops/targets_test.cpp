@@ -30,13 +30,15 @@ std::vector<Case> cases() {
     for (const DType dtype : {DType::q8_0, DType::q4_0, DType::q4_1, DType::f16, DType::bf16}) {
       out.push_back({"matmul", transposed, {data.floats({m, 96}), weight(data.packed(dtype, {37, 96}))}});
     }
+    for (const DType dtype : {DType::q5_0, DType::q5_1, DType::q4_K, DType::q5_K, DType::q6_K})
+      out.push_back({"matmul", transposed, {data.floats({m, 256}), weight(data.packed(dtype, {37, 256}))}});
     out.push_back({"matmul", transposed, {data.floats({m, 101}), weight(data.floats({37, 101}))}});
     out.push_back({"matmul",
                    attributes({{"transpose_b", std::int64_t{0}}}),
                    {data.floats({m, 31}), weight(data.floats({31, 101}))}});
   }
   for (const char* fn : {"exp", "log", "tanh", "sigmoid", "gelu", "gelu_tanh", "gelu_quick", "silu", "erf", "sin",
-                         "cos", "floor", "rsqrt", "relu"}) {
+                         "cos", "floor", "round", "rsqrt", "relu"}) {
     out.push_back({"unary",
                    attributes({{"fn", std::string(fn)}}),
                    {data.floats({3, 37}, 0.1, 3)},

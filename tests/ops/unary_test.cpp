@@ -19,7 +19,7 @@ Case unary(const char* fn, HostTensor x) { return {"unary", attributes({{"fn", s
 TEST_CASE("unary: every function on odd sizes") {
   Data data;
   for (const char* fn : {"neg", "abs", "exp", "square", "tanh", "sigmoid", "relu", "gelu", "gelu_tanh", "gelu_quick",
-                         "silu", "erf", "sin", "cos", "floor"}) {
+                         "silu", "erf", "sin", "cos", "floor", "round"}) {
     INFO(fn);
     for (const Shape& shape : {Shape{7, 3}, Shape{1, 257, 36}, Shape{0, 5}}) {
       check(unary(fn, data.floats(shape, -6, 6)), reference);
@@ -38,6 +38,11 @@ TEST_CASE("unary: functions of positive numbers") {
       check(unary(fn, data.floats(shape, 0.01, 20)), reference);
     }
   }
+}
+
+TEST_CASE("unary: halves are rounded to the even number") {
+  check(unary("round", floats({8}, {-2.5f, -1.5f, -0.5f, 0.5f, 1.5f, 2.5f, 0.49999997f, 8388609.0f})),
+        [](const Case&) { return std::vector<Numbers>{{-2, -2, 0, 0, 2, 2, 0, 8388609}}; });
 }
 
 TEST_CASE("unary: extremes saturate") {

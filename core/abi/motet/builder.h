@@ -47,7 +47,10 @@ struct motet_builder {
   int (*has_op)(motet_builder* builder, const char* op);
   /* A weight declared in negotiate; 0 where it is optional and absent. */
   motet_tensor (*weight)(motet_builder* builder, const char* canonical);
-  /* A state of a generator; `sizes` are those of one token: {heads, head size} for MOTET_STATE_APPEND. */
+  /* A state of a generator, empty where a sequence begins; the same name again is the same state. `sizes`:
+   * {heads, head size} for APPEND (all earlier tokens) and {tokens, heads, head size} for WINDOW (the last ones), which
+   * attention takes as its past; any of a row for REPLACE, which state_read and state_write take (a generator with one
+   * gets one token of a row a step). */
   motet_tensor (*state)(motet_builder* builder, const char* name, motet_state_kind kind, const int64_t* sizes,
                         uint32_t rank);
   motet_tensor (*row)(motet_builder* builder);                            /* i32[N] of a generator's step */

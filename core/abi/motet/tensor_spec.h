@@ -17,7 +17,12 @@ enum {
   MOTET_BOOL = 7,
   MOTET_Q8_0 = 32, /* GGUF blocks of 32 elements along the last dimension */
   MOTET_Q4_0 = 33,
-  MOTET_Q4_1 = 34
+  MOTET_Q4_1 = 34,
+  MOTET_Q5_0 = 35,
+  MOTET_Q5_1 = 36,
+  MOTET_Q4_K = 37, /* of 256 elements */
+  MOTET_Q5_K = 38,
+  MOTET_Q6_K = 39
 };
 
 #define MOTET_MAX_RANK 8

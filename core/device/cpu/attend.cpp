@@ -1,8 +1,9 @@
 #include "device/cpu/attend.hpp"
 
 #include <algorithm>
+#include <array>
 
-#include "device/cpu/gemm.hpp"
+#include "device/cpu/simd/attend_block.hpp"
 #include "device/cpu/simd/blocks.hpp"
 #include "device/cpu/simd/mix.hpp"
 #include "device/cpu/simd/rows.hpp"
@@ -10,46 +11,34 @@
 namespace motet::device::cpu {
 namespace {
 
-constexpr std::int64_t kFewQueries = 8;  // up to here dot products beat a call of the dense library
+constexpr std::int64_t kFewQueries = 8;  // up to here dot products beat a block whose lanes would stand idle
 constexpr std::int64_t kMostQueries = 128;
-constexpr std::int64_t kScoreFloats = 1 << 17;  // of one call's scores: they should stay in the second-level cache
+constexpr std::int64_t kBlock = simd::kBlockQueries;
 
-Span joined(const Queries& work) {
-  Span all{work.seen[0].begin, work.seen[0].end};
-  for (std::int64_t t = 1; t < work.rows; ++t) {
-    all.begin = std::min(all.begin, work.seen[t].begin);
-    all.end = std::max(all.end, work.seen[t].end);
+constexpr std::size_t size(std::int64_t value) { return static_cast<std::size_t>(value); }
+
+Span joined(const Span* seen, std::int64_t count) {
+  Span all{seen[0].begin, seen[0].end};
+  for (std::int64_t t = 1; t < count; ++t) {
+    all.begin = std::min(all.begin, seen[t].begin);
+    all.end = std::max(all.end, seen[t].end);
   }
   return all;
 }
 
-std::size_t size(std::int64_t value) { return static_cast<std::size_t>(value); }
-
-}  // namespace
-
-std::int64_t queries_at_once(std::int64_t keys) {
-  const std::int64_t fit = kScoreFloats / std::max<std::int64_t>(keys, 1);
-  return std::clamp<std::int64_t>(fit / 8 * 8, 16, kMostQueries);
-}
-
-std::size_t attend_floats(std::int64_t queries, std::int64_t keys) { return size(queries * (keys + 1)); }
-
-void attend(const Queries& work, float* scratch) {
-  if (work.rows == 0) return;
+// A dot product for each query and key.
+void attend_few(const Queries& work, float* scratch) {
   const auto& math = simd::rows();
-  const Span all = joined(work);
+  const Span all = joined(work.seen, work.rows);
   const std::int64_t keys = std::max<std::int64_t>(all.end - all.begin, 0);
   float* scores = scratch;                      // [rows, keys]
   float* inverse = scratch + work.rows * keys;  // [rows]
   const float* key = work.key + all.begin * work.ldk;
   const float* value = work.value + all.begin * work.ldv;
-  const bool few = work.rows <= kFewQueries;
-  if (few && keys > 0) {
+  if (keys > 0) {
     simd::dot_of(tensor::DType::f32)({reinterpret_cast<const std::byte*>(key), size(work.ldk) * sizeof(float),
                                       size(keys), size(work.d), work.query, size(work.ldq), size(work.rows), scores,
                                       size(keys)});
-  } else if (keys > 0) {
-    gemm({work.rows, keys, work.d, work.ldq, work.ldk, keys}, true, work.query, key, 0.0f, scores);
   }
   for (std::int64_t t = 0; t < work.rows; ++t) {
     float* row = scores + t * keys;
@@ -70,14 +59,49 @@ void attend(const Queries& work, float* scratch) {
     std::fill(row, row + begin, 0.0f);
     std::fill(row + begin + count, row + keys, 0.0f);
   }
-  if (few) {
-    simd::mix_rows(
-        {value, size(work.ldv), size(keys), size(work.d), scores, size(keys), size(work.rows), work.y, size(work.ldy)});
-  } else {
-    gemm({work.rows, work.d, keys, keys, work.ldv, work.ldy}, false, scores, value, 0.0f, work.y);
-  }
+  simd::mix_rows(
+      {value, size(work.ldv), size(keys), size(work.d), scores, size(keys), size(work.rows), work.y, size(work.ldy)});
   for (std::int64_t t = 0; t < work.rows; ++t) {
     math.scale_shift(work.y + t * work.ldy, inverse[t], 0.0f, work.y + t * work.ldy, size(work.d));
+  }
+}
+
+// Queries [first, first + rows) of the work, at most kBlock.
+void attend_some(const Queries& work, std::int64_t first, std::int64_t rows, float* scratch) {
+  const Span* seen = work.seen + first;
+  const Span all = joined(seen, rows);
+  std::array<std::int32_t, size(kBlock)> begin{}, end{};
+  bool alike = all.begin < all.end;
+  for (std::int64_t t = 0; t < rows; ++t) {
+    alike = alike && seen[t].begin == all.begin && seen[t].end == all.end;
+    begin[size(t)] = static_cast<std::int32_t>(seen[t].begin - all.begin);
+    end[size(t)] = static_cast<std::int32_t>(seen[t].end - all.begin);
+  }
+  simd::attend_block({work.query + first * work.ldq, size(work.ldq), work.key + all.begin * work.ldk, size(work.ldk),
+                      work.value + all.begin * work.ldv, size(work.ldv),
+                      work.bias != nullptr ? work.bias + first * work.ldbias + all.begin : nullptr, size(work.ldbias),
+                      work.y + first * work.ldy, size(work.ldy), size(rows),
+                      size(std::max<std::int64_t>(all.end - all.begin, 0)), size(work.d), work.scale,
+                      alike ? nullptr : begin.data(), alike ? nullptr : end.data(), scratch});
+}
+
+}  // namespace
+
+std::int64_t queries_at_once(std::int64_t keys) {
+  // Of long rows a block at a time, so that scratch stays small.
+  return keys > 4096 ? kBlock : kMostQueries;
+}
+
+std::size_t attend_floats(std::int64_t queries, std::int64_t keys, std::int64_t d) {
+  const std::size_t few = size(std::min(queries, kFewQueries) * (keys + 1));
+  return queries <= kFewQueries ? few : std::max(few, simd::attend_block_floats(size(keys), size(d)));
+}
+
+void attend(const Queries& work, float* scratch) {
+  if (work.rows == 0) return;
+  if (work.rows <= kFewQueries) return attend_few(work, scratch);
+  for (std::int64_t first = 0; first < work.rows; first += kBlock) {
+    attend_some(work, first, std::min(kBlock, work.rows - first), scratch);
   }
 }
 

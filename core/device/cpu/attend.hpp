@@ -29,7 +29,7 @@ struct Queries {
 
 // Queries that one call takes at most, where `keys` may be seen; and the floats of scratch it then wants.
 std::int64_t queries_at_once(std::int64_t keys);
-std::size_t attend_floats(std::int64_t queries, std::int64_t keys);
+std::size_t attend_floats(std::int64_t queries, std::int64_t keys, std::int64_t d);
 
 // Writes y. The result of a query does not depend on its neighbours' keys.
 void attend(const Queries& work, float* scratch);

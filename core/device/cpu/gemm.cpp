@@ -9,7 +9,6 @@
 extern "C" void omp_set_num_threads(int threads);
 
 namespace motet::device::cpu {
-namespace {
 
 void stay_on_this_thread() {
   thread_local bool done = false;
@@ -17,8 +16,6 @@ void stay_on_this_thread() {
   omp_set_num_threads(1);
   done = true;
 }
-
-}  // namespace
 
 void gemm(const GemmShape& shape, bool transpose_b, const float* a, const float* b, float beta, float* c) {
   if (shape.m == 0 || shape.n == 0) return;

@@ -9,9 +9,9 @@ namespace motet::device::vulkan {
 namespace {
 
 // In the order of functions.glsl, from 1; the binary ones follow from kFirstBinary.
-constexpr std::array<std::string_view, 19> kUnary = {
-    "neg",  "abs",  "exp",       "log",        "sqrt", "rsqrt", "square", "reciprocal", "tanh", "sigmoid",
-    "relu", "gelu", "gelu_tanh", "gelu_quick", "silu", "erf",   "sin",    "cos",        "floor"};
+constexpr std::array<std::string_view, 20> kUnary = {
+    "neg",  "abs",  "exp",       "log",        "sqrt", "rsqrt", "square", "reciprocal", "tanh",  "sigmoid",
+    "relu", "gelu", "gelu_tanh", "gelu_quick", "silu", "erf",   "sin",    "cos",        "floor", "round"};
 constexpr std::array<std::string_view, 7> kBinary = {"add", "sub", "mul", "div", "max", "min", "pow"};
 constexpr std::uint32_t kFirstBinary = 32;
 constexpr std::size_t kSlots = 5;     // EPILOGUE_0..4 of epilogue.glsl
@@ -33,7 +33,8 @@ std::uint32_t binary_number(std::string_view fn) {
 
 bool is_binary(std::string_view fn) { return std::ranges::find(kBinary, fn) != kBinary.end(); }
 
-void set_epilogues(const KernelCall& call, Dispatch& dispatch, std::optional<Operand> bias) {
+void set_epilogues(const KernelCall& call, Dispatch& dispatch, std::optional<Operand> bias,
+                   std::uint64_t first_column) {
   std::size_t slot = 0;
   std::uint32_t operands = 0;
   const auto add = [&](std::uint32_t function, std::optional<Operand> operand, plan::Epilogue::Reach reach,
@@ -43,6 +44,10 @@ void set_epilogues(const KernelCall& call, Dispatch& dispatch, std::optional<Ope
     // Bits: function, who is first, how far the operand reaches, which operand.
     std::uint32_t code = function | (operand_first ? 1u << 8 : 0u) | static_cast<std::uint32_t>(reach) << 9;
     if (operand) {
+      if (reach == plan::Epilogue::Reach::last_dimension) {
+        operand->offset += 4 * first_column;
+        operand->bytes -= 4 * first_column;
+      }
       code |= operands << 11;
       dispatch.bind("operand_" + std::to_string(operands++), *operand);
     }

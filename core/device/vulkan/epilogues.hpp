@@ -7,8 +7,10 @@
 
 namespace motet::device::vulkan {
 
-// Sets what epilogue.glsl declares. With `bias`, adds that [D] operand first (conv1d's own).
-void set_epilogues(const KernelCall& call, Dispatch& dispatch, std::optional<Operand> bias = {});
+// Sets what epilogue.glsl declares. With `bias`, adds that [D] operand first (conv1d's own). A dispatch that has the
+// output's last dimension from `first_column` on sees operands of that dimension from there.
+void set_epilogues(const KernelCall& call, Dispatch& dispatch, std::optional<Operand> bias = {},
+                   std::uint64_t first_column = 0);
 // For kernels that do not apply them: a dispatch over the finished output.
 void add_epilogue_dispatch(KernelCall& call);
 

@@ -11,8 +11,6 @@
 namespace motet::device::vulkan {
 namespace {
 
-// Multiply-adds after which a device that a watchdog guards gets a new submission: 0.3 s of a slow GPU.
-constexpr double kWorkOfSubmission = 3e10;
 constexpr std::uint64_t kVectorBytes = 16;  // shaders read whole vectors
 
 void barrier(const vk::raii::CommandBuffer& commands, vk::PipelineStageFlags from, vk::AccessFlags source,
@@ -97,21 +95,29 @@ VulkanExecutable::Range VulkanExecutable::range(const plan::Plan& plan, const Bi
       break;
   }
   const plan::Tensor& tensor = plan.tensors[operand.tensor];
+  const plan::Traits& traits = device_.physical().traits();
+  if (operand.bytes > traits.max_binding_bytes) {  // plan() has let a weight through that its kernel takes as a whole
+    base::fail(base::ErrorKind::environment,
+               "a tensor of " + tensor.type.text() + (tensor.name.empty() ? "" : " (" + tensor.name + ")") + " has " +
+                   std::to_string(operand.bytes) + " bytes, " + traits.device + " binds at most " +
+                   std::to_string(traits.max_binding_bytes),
+               "use --device cpu, or shorter inputs");
+  }
   switch (tensor.region) {
     case plan::Region::none:
       return nothing;
     case plan::Region::input:
-      return {input_block_.get(), tensor.offset, bytes};
+      return {input_block_.get(), tensor.offset + operand.offset, bytes};
     case plan::Region::result:
-      return {result_block_.get(), tensor.offset, bytes};
+      return {result_block_.get(), tensor.offset + operand.offset, bytes};
     case plan::Region::arena:
-      return {of(bindings.arena), tensor.offset, bytes};
+      return {of(bindings.arena), tensor.offset + operand.offset, bytes};
     case plan::Region::weight:
-      return {of(bindings.weights.at(tensor.index)), 0, bytes};
+      return {of(bindings.weights.at(tensor.index)), operand.offset, bytes};
     case plan::Region::state:
-      return {of(bindings.states.at(tensor.index)), 0, bytes};
+      return {of(bindings.states.at(tensor.index)), operand.offset, bytes};
     case plan::Region::kept:
-      return {of(bindings.kept.at(tensor.index)), 0, bytes};
+      return {of(bindings.kept.at(tensor.index)), operand.offset, bytes};
   }
   return nothing;
 }
@@ -162,7 +168,7 @@ void VulkanExecutable::bind(const plan::Plan& plan, const Bindings& bindings, co
     }
     device_.handle().updateDescriptorSets(writes, {});
     work += dispatch.work();
-    const bool new_part = work > kWorkOfSubmission && !device_.physical().traits().software && i > 0;
+    const bool new_part = work > device_.physical().work_of_submission() && i > 0;
     if (new_part) work = dispatch.work();
     recorded_.push_back({steps[i],
                          pipelines_.pipeline(dispatch),

@@ -27,7 +27,8 @@ vk::DebugUtilsMessengerCreateInfoEXT messenger_info(ValidationLog* log) {
       vk::DebugUtilsMessageSeverityFlagBitsEXT::eWarning | vk::DebugUtilsMessageSeverityFlagBitsEXT::eError;
   info.messageType = vk::DebugUtilsMessageTypeFlagBitsEXT::eValidation;
   using Callback = decltype(info.pfnUserCallback);
-  info.pfnUserCallback = reinterpret_cast<Callback>(&on_message);
+  // Newer headers spell the same types in C++; the way over void (*)() says that this is meant.
+  info.pfnUserCallback = reinterpret_cast<Callback>(reinterpret_cast<void (*)()>(&on_message));
   info.pUserData = log;
   return info;
 }

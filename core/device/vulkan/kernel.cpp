@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <numeric>
 #include <stdexcept>
+#include <string>
+
+#include "base/error.hpp"
 
 namespace motet::device::vulkan {
 
@@ -98,6 +102,30 @@ Dispatch& Dispatch::work(double multiply_adds) {
 
 Operand KernelCall::tensor(plan::TensorId id) const {
   return {Operand::Kind::tensor, id, 0, plan_.tensors[id].type.size_bytes()};
+}
+
+std::vector<RowsPart> KernelCall::rows_of(std::size_t i) const {
+  const std::uint64_t bytes = input_type(i).size_bytes();
+  const auto rows = static_cast<std::uint64_t>(input_shape(i)[0]);
+  const std::uint64_t limit = traits_.max_binding_bytes / kPieceAlignment * kPieceAlignment;
+  if (bytes <= limit) return {{0, rows, input(i)}};
+  const std::uint64_t row_bytes = bytes / rows;
+  const std::uint64_t alignment = traits_.offset_alignment;
+  const std::uint64_t aligned = std::lcm(alignment / std::gcd(alignment, row_bytes), alignment / 4);
+  const std::uint64_t most = limit / row_bytes / aligned * aligned;
+  if (most == 0) {
+    base::fail(base::ErrorKind::environment,
+               "rows of " + std::to_string(row_bytes) + " bytes are too long to be bound " + std::to_string(aligned) +
+                   " at a time, " + traits_.device + " binds at most " + std::to_string(traits_.max_binding_bytes) +
+                   " bytes",
+               "use --device cpu");
+  }
+  std::vector<RowsPart> parts;
+  for (std::uint64_t first = 0; first < rows; first += most) {
+    const std::uint64_t count = std::min(most, rows - first);
+    parts.push_back({first, count, {Operand::Kind::tensor, step_.inputs[i], first * row_bytes, count * row_bytes}});
+  }
+  return parts;
 }
 
 Operand KernelCall::constant(std::span<const std::uint32_t> words) {

@@ -23,7 +23,7 @@ namespace motet::device::vulkan {
 struct Operand {
   enum class Kind : std::uint8_t { none, tensor, constant, scratch } kind = Kind::none;
   plan::TensorId tensor = 0;
-  std::uint64_t offset = 0;  // bytes within the constants or the scratch
+  std::uint64_t offset = 0;  // bytes within the tensor, the constants or the scratch
   std::uint64_t bytes = 0;
 };
 
@@ -59,6 +59,12 @@ class Dispatch {
   double work_ = 0;
 };
 
+// Rows of a tensor that are bound at once.
+struct RowsPart {
+  std::uint64_t first, count;
+  Operand operand;
+};
+
 // One step of a plan, seen by its kernel, which adds dispatches; each waits for those before it whose memory it shares.
 class KernelCall {
  public:
@@ -81,6 +87,9 @@ class KernelCall {
   Operand tensor(plan::TensorId id) const;
   Operand input(std::size_t i) const { return has(i) ? tensor(step_.inputs[i]) : Operand{}; }
   Operand output(std::size_t i = 0) const { return tensor(step_.outputs[i]); }
+  // All rows of input `i` (its first dimension), in parts that the device can bind, each from where it can bind vectors
+  // of 32-bit elements beside them too. One part wherever that is possible.
+  std::vector<RowsPart> rows_of(std::size_t i) const;
   Operand constant(std::span<const std::uint32_t> words);
   Operand scratch(std::uint64_t bytes);
 

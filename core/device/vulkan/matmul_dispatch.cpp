@@ -33,7 +33,7 @@ void feed(KernelCall& call, Dispatch& dispatch, const Product& product) {
   }
   dispatch.work(static_cast<double>(product.batches.size() * product.rows) *
                 static_cast<double>(product.columns * product.depth));
-  if (product.epilogues) set_epilogues(call, dispatch, product.bias);
+  if (product.epilogues) set_epilogues(call, dispatch, product.bias, product.first_column);
 }
 
 std::string weight_name(const Product& product) {
@@ -66,14 +66,25 @@ bool all_eights(const Product& product) {
 void add_lanes(KernelCall& call, const Product& product) {
   const std::uint64_t batches = product.batches.size();
   const std::uint64_t rows = product.rows > 8 ? 16 : 8;
-  const std::uint64_t columns = 8 * 4;
   const bool wide = call.wide() && product.weight == tensor::DType::f32 && !product.depth_first && all_eights(product);
+  const std::uint64_t columns = kLanes * (wide && rows == 8 ? 8 : 4);
   Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product) + (wide ? "_wide" : ""));
   dispatch.set("local_size_x", 8);
   dispatch.groups((product.columns + columns - 1) / columns, (product.rows + rows - 1) / rows,
                   std::min<std::uint64_t>(batches, 65535));
   feed(call, dispatch, product);
   call.add(std::move(dispatch));
+}
+
+// How many times 256 of the depth matvec_lanes takes together: at most 4, with the least that lies beyond the end.
+std::uint32_t passes(std::uint64_t depth) {
+  const auto all = std::max(1u, static_cast<std::uint32_t>((depth + 255) / 256));
+  return all <= 4 ? all : (all + 2) / 3 * 3 < (all + 3) / 4 * 4 ? 3 : 4;
+}
+
+// matmul_lanes reads every type; these it would read more slowly.
+bool has_vector_lanes(tensor::DType weight) {
+  return weight == tensor::DType::q8_0 || weight == tensor::DType::q4_0 || weight == tensor::DType::q4_1;
 }
 
 // Few rows: what counts is reading the weight once, in order.
@@ -83,11 +94,13 @@ bool add_vector(KernelCall& call, const Product& product) {
                        product.batches[0].a % 4 == 0 && product.batches[0].b % 4 == 0;
   if (product.batches.size() != 1 || product.depth_first || !aligned || product.rows > (software ? 4u : 8u))
     return false;
-  if (software && !tensor::is_quantised(product.weight)) return false;  // matmul_lanes reads those as well
+  if (software && (!has_vector_lanes(product.weight) || !call.wide())) return false;
   const std::uint64_t rows = product.rows == 1 ? 1 : software || product.rows > 2 ? (product.rows <= 4 ? 4 : 8) : 2;
   Dispatch dispatch((software ? "matvec_lanes_" : "matvec_") + std::to_string(rows) + "_" + weight_name(product));
   if (software) {
-    dispatch.set("local_size_x", kLanes).linear(product.columns, kLanes);
+    const std::uint32_t together = product.columns >= 512 ? 32 : 16;
+    dispatch.set("local_size_x", kLanes).set("PASSES", passes(product.depth)).push("group_columns", together);
+    dispatch.linear((product.columns + together - 1) / together, 1);
   } else {
     dispatch.set("local_size_x", 64).linear(product.columns, 4);
   }

@@ -23,8 +23,9 @@ struct Product {
     std::uint32_t a = 0, b = 0, y = 0, unused = 0;
   };
   std::vector<Offsets> batches{Offsets{}};
-  std::optional<Operand> bias;  // [columns], added before the step's epilogues
-  bool epilogues = true;        // apply the step's: y is the step's output, dense
+  std::optional<Operand> bias;     // [columns], added before the step's epilogues
+  bool epilogues = true;           // apply the step's: y is the step's output, dense
+  std::uint64_t first_column = 0;  // of the step's output, where `columns` begin
 };
 
 void add_product(KernelCall& call, const Product& product);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 namespace motet::device::vulkan {
 namespace {
 
+constexpr double kWorkOfSubmission = 3e10;  // multiply-adds: 0.3 s of a slow GPU
 // What the shaders are written for (shaders/include): the smallest that any driver of Vulkan 1.1 has is less.
 constexpr std::uint32_t kWorkgroupInvocations = 256;
 constexpr std::uint32_t kStorageBuffersOfStage = 16;
@@ -35,6 +37,7 @@ PhysicalDevice::PhysicalDevice(vk::raii::PhysicalDevice handle) : handle_(std::m
     subgroup_size = chain.get<vk::PhysicalDeviceSubgroupProperties>().subgroupSize;
   }
   traits_ = traits_of(properties_, subgroup_size);
+  work_of_submission_ = traits_.software ? std::numeric_limits<double>::infinity() : kWorkOfSubmission;
   if (properties_.apiVersion >= VK_API_VERSION_1_2) {
     const auto chain = handle_.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceDriverProperties>();
     const auto& driver = chain.get<vk::PhysicalDeviceDriverProperties>();

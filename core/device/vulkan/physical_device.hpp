@@ -25,7 +25,12 @@ class PhysicalDevice {
   bool int64() const { return int64_; }  // in shaders
   std::string uuid() const;              // of driver and device: what a pipeline cache is good for
   DeviceInfo info() const;
-  void pretend_hardware() { traits_.software = false; }  // for tests of the kernels that GPUs get
+  // Multiply-adds after which a new submission begins, where a watchdog guards the device.
+  double work_of_submission() const { return work_of_submission_; }
+  // For tests: of the kernels that GPUs get, and of tensors larger than what can be bound at once.
+  void pretend_hardware() { traits_.software = false; }
+  void pretend_watchdog(double work_of_submission) { work_of_submission_ = work_of_submission; }
+  void pretend_small_bindings(std::uint64_t bytes) { traits_.max_binding_bytes = bytes; }
 
  private:
   vk::raii::PhysicalDevice handle_;
@@ -35,6 +40,7 @@ class PhysicalDevice {
   std::uint32_t queue_family_ = ~0u;
   std::uint32_t timestamp_bits_ = 0;
   bool int64_ = false;
+  double work_of_submission_;
 };
 
 }  // namespace motet::device::vulkan

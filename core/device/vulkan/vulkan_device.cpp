@@ -147,6 +147,8 @@ std::unique_ptr<Device> open_vulkan(std::string_view which, const OpenOptions& o
     const std::string problem = device.problem();
     if (problem.empty() && contains(device.name(), which)) {
       if (options.like_hardware) device.pretend_hardware();
+      if (options.work_of_submission > 0) device.pretend_watchdog(options.work_of_submission);
+      if (options.max_binding_bytes > 0) device.pretend_small_bindings(options.max_binding_bytes);
       return std::make_unique<VulkanDevice>(std::move(instance), std::move(device));
     }
     there += (there.empty() ? "" : "; ") + device.name() + (problem.empty() ? "" : " (" + problem + ")");

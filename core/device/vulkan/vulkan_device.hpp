@@ -1,6 +1,7 @@
 // Opens Vulkan's devices.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,9 @@ namespace motet::device::vulkan {
 
 // For tests.
 struct OpenOptions {
-  bool like_hardware = false;  // a driver on the CPU gets the kernels that a GPU would get
+  bool like_hardware = false;           // a driver on the CPU gets the kernels that a GPU would get
+  std::uint64_t max_binding_bytes = 0;  // less than the driver's; 0: the driver's
+  double work_of_submission = 0;        // multiply-adds until a run goes on in a new submission; 0: as the device is
   void (*(*loader)(::VkInstance_T*, const char*))() = nullptr;  // vkGetInstanceProcAddr in the place of the system's
 };
 

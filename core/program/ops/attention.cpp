@@ -1,13 +1,16 @@
 // y = softmax(scale q k^T + mask) v for each head; H query heads share Hkv key and value heads in groups.
 // Three forms, by which operands are there:
 //   batch:  q f32[B, T, H, d], k and v f32[B, S, Hkv, d], length i32[B] of the keys (absent: S);
-//           causal: query t sees keys s <= t + S - T.
+//           causal: query t sees keys s <= t + S - T. window > 0: only those nearer than `window` to t + S - T.
 //   state:  q f32[N, H, d], k and v f32[N, Hkv, d], past (append state f32[2, R, Hkv, C, d]: keys, then values),
 //           row and position i32[N]. First writes k and v of token n at past[., row[n], ., position[n], .], then token
-//           n sees positions 0..position[n] of its row (window > 0: the last `window` of them).
+//           n sees positions 0..position[n] of its row. window > 0: it sees the last `window` of them, C at most, and
+//           the state is a ring that holds position p at p mod C; C is window - 1 and a row's tokens of a step, or
+//           more.
 //   kept:   q f32[N, H, d], k and v f32[R, C, Hkv, d], row i32[N], length i32[R]: token n sees length[row[n]] keys.
 // A token of row -1 writes nothing and gets zeros; so does a query that sees no key. scale 0 means 1 / sqrt(d).
-// bias f32[H, T, S] (batch form) is added before the softmax.
+// bias is added before the softmax: f32[H, T, S] in the batch form; f32[H, D] over a state, by distance: that of
+// position s as token n sees it is bias[h, min(position[n] - s, D - 1)].
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {
@@ -46,7 +49,12 @@ void check_flat(const OpCall& call) {
   expect(call.has(kRow), "flat tokens want row i32[N]");
   expect_i32(call, kRow, "row");
   expect(call.shape(kRow) == Shape{query[0]}, "row must be i32[N], is " + call.type(kRow).text());
-  expect(!call.has(kBias), "bias belongs to the batch form");
+  if (call.has(kBias)) {
+    expect_f32(call, kBias, "bias");
+    expect(call.has(kPast), "bias belongs to the batch form or to a state");
+    expect(call.shape(kBias).rank() == 2 && call.shape(kBias)[0] == query[1] && call.shape(kBias)[1] > 0,
+           "over a state, bias must be f32[H, D], is " + call.type(kBias).text());
+  }
   if (call.has(kPast)) {
     expect(key.rank() == 3 && key[0] == query[0], "with a state, k must be [N, Hkv, d]");
     expect(call.has(kPosition), "with a state, position i32[N] is wanted");

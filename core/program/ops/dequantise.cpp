@@ -1,4 +1,4 @@
-// Plain f32 of blocks or half floats. x q8_0, q4_0, q4_1, f16 or bf16 [...]; y f32 of the same shape.
+// Plain f32 of blocks or half floats. x of a quantised type, f16 or bf16 [...]; y f32 of the same shape.
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {

@@ -20,5 +20,5 @@ std::vector<TensorType> infer(const OpCall& call) {
 }  // namespace
 
 extern const OpDef keep;
-const OpDef keep{"keep", "kept[row[b], 0:T] = x[b]", {{"x"}, {"row"}, {"kept"}}, {}, {}, infer};
+const OpDef keep{"keep", "kept[row[b], 0:T] = x[b]", {{"x"}, {"row"}, {"kept"}}, {}, {}, infer, true};
 }  // namespace motet::program::ops

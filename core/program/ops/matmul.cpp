@@ -1,6 +1,6 @@
 // y = a b: a f32[..., M, K]; b [K, N], or [N, K] where transpose_b, or [..., K, N] with leading dimensions that
-// broadcast. A weight [N, K] with transpose_b may also be f16, bf16, q8_0, q4_0 or q4_1, read as it is. y f32[..., M,
-// N].
+// broadcast. A weight [N, K] with transpose_b may also be f16, bf16 or of a quantised type, read as it is. y f32[...,
+// M, N].
 #include "program/op_def.hpp"
 
 namespace motet::program::ops {

@@ -77,7 +77,8 @@ class Builder : public Ops<Builder> {
   Tensor weight(const std::string& canonical) { return {table_->weight(table_, canonical.c_str())}; }
   Tensor weight(const Weight& declared) { return declared ? weight(declared.canonical) : Tensor{}; }
 
-  // `sizes` of one token: {heads, head size} for State::append.
+  // `sizes`: {heads, head size} for State::append, {tokens, heads, head size} for State::window, any for
+  // State::replace.
   State state(const std::string& name, State::Kind kind, std::initializer_list<std::int64_t> sizes) {
     return {table_->state(table_, name.c_str(), kind, sizes.begin(), static_cast<std::uint32_t>(sizes.size()))};
   }

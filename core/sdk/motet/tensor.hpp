@@ -65,12 +65,12 @@ struct Tensor {
   explicit operator bool() const { return id != 0; }
 };
 
-// A generator's memory; only attention takes it.
+// A generator's memory: attention takes append and window as its past; state_read and state_write take replace.
 struct State {
   enum Kind : motet_state_kind {
-    append = MOTET_STATE_APPEND,
-    window = MOTET_STATE_WINDOW,
-    replace = MOTET_STATE_REPLACE
+    append = MOTET_STATE_APPEND,   // all earlier tokens
+    window = MOTET_STATE_WINDOW,   // the last ones
+    replace = MOTET_STATE_REPLACE  // what the step before left
   };
   motet_tensor id = 0;
 };

@@ -32,3 +32,12 @@ TEST_CASE("a suggestion is the nearest name, or the names there are") {
         "known: aa1, bb2, cc3, dd4, ee5, ff6, gg7, hh8, ...");
   CHECK(suggestion("x", {}).empty());
 }
+
+TEST_CASE("dotted names: words the wrong way round, and names that share a word") {
+  const std::vector<std::string> known = {"audio.waveform", "encoder.transformer", "retrieval.pool", "retrieval.rank"};
+  CHECK(suggestion("transformer.encoder", known) == "did you mean 'encoder.transformer'?");
+  CHECK(suggestion("transformr.encoder", known) == "did you mean 'encoder.transformer'?");
+  CHECK(suggestion("retrieval.nearest", known) == "known: retrieval.pool, retrieval.rank, ...");
+  CHECK(suggestion("vision.vit", known) ==
+        "known: audio.waveform, encoder.transformer, retrieval.pool, retrieval.rank");
+}

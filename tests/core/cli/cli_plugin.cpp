@@ -79,6 +79,30 @@ struct Sleep {
   }
 };
 
+// Declares three columns and gives as many as the text has letters.
+struct Columns {
+  static constexpr auto type = motet::stage_type("test.columns", "text").in("x", "text").out("y", "f32[A, 3]");
+  motet::NewTensor process(const motet::Call& call, const motet::Text& x) const {
+    motet::NewTensor made = call.tensor(MOTET_F32, {1, static_cast<std::int64_t>(x.text().size())});
+    for (float& one : made.floats()) one = 1;
+    return made;
+  }
+};
+
+// Declares what it got and writes one column more.
+struct Wider {
+  static constexpr auto type = motet::stage_type("test.wider", "projector").in("x", "f32[B, 3]").out("y", "f32[B, 3]");
+  motet::Tensor build(motet::Builder& g, motet::Tensor x) const {
+    return g.concat({x, g.fill({g.size(x, 0), 1}, 1.0)}, -1);
+  }
+};
+
+struct Thrower {
+  static constexpr auto type = motet::stage_type("test.thrower", "text").in("x", "text").out("y", "text");
+  explicit Thrower(const motet::Params&) { throw std::runtime_error("not today"); }
+  motet::Text process(const motet::Call& call, const motet::Text&) const { return call.text(""); }
+};
+
 }  // namespace
 
-MOTET_PLUGIN("cli-test", "1.0.0", Shout, Numbers, Count, Crash, Sleep)
+MOTET_PLUGIN("cli-test", "1.0.0", Shout, Numbers, Count, Crash, Sleep, Columns, Wider, Thrower)

@@ -2,19 +2,15 @@
 #include <nlohmann/json.hpp>
 
 #include "base/mapped_file.hpp"
-#include "support/catch.hpp"
-#include "support/command.hpp"
+#include "core/cli/motet.hpp"
 
 using namespace motet::test;
 using nlohmann::json;
 
 namespace {
 
-const std::string kMotet = MOTET_BINARY_DIR "/bin/motet";
-
 std::vector<std::string> words(const std::vector<std::string>& arguments) {
-  std::vector<std::string> out{kMotet};
-  out.insert(out.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> out = motet_words(arguments);
   out.insert(out.end(), {"--plugins", MOTET_BINARY_DIR "/tests/cli_plugins"});
   return out;
 }

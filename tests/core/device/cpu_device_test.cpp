@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "base/error.hpp"
 #include "core/device/counted_heap.hpp"
@@ -130,6 +131,7 @@ TEST_CASE("cpu: constants are used in place, and packed once for all executables
 
 TEST_CASE("cpu: a run takes nothing from the heap, starts no thread, and is timed step by step") {
   Sample sample;
+  std::thread([] {}).join();  // ThreadSanitizer starts one of its own with a program's first
   const int before = threads_of_process();
   const auto device = cpu::open_cpu(2);
   const auto kernel = device->constant(std::as_bytes(std::span(sample.kernel_values)));

@@ -12,25 +12,11 @@
 #include "device/vulkan/logical_device.hpp"
 #include "device/vulkan/pipelines.hpp"
 #include "one_step.hpp"
+#include "setting.hpp"
 #include "support/catch.hpp"
 
 namespace motet::device::vulkan::tests {
 namespace {
-
-// An environment variable for as long as this lives.
-class Setting {
- public:
-  Setting(const char* name, const char* value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old, had_ = true;
-    setenv(name, value, 1);
-  }
-  ~Setting() { had_ ? setenv(name_, old_.c_str(), 1) : unsetenv(name_); }
-
- private:
-  const char* name_;
-  std::string old_;
-  bool had_ = false;
-};
 
 std::string radv_manifest() {
   for (const char* folder : {"/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"}) {
@@ -104,9 +90,15 @@ void compile_all(Device& device) {
   const auto of = [](DType dtype, Shape shape) { return HostTensor(dtype, shape); };
   for (const std::int64_t rows : {1, 4, 100, 457, 2048}) {
     const HostTensor a = of(DType::f32, {rows, 576});
-    for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1}) {
+    for (const DType dtype :
+         {DType::f32, DType::f16, DType::bf16, DType::q8_0, DType::q4_0, DType::q4_1, DType::q5_0, DType::q5_1}) {
       const HostTensor b = of(dtype, {1536, 576});
       static_cast<void>(OneStep(device, "matmul", {&a, &b}, with({{"transpose_b", one}})));
+    }
+    const HostTensor wide = of(DType::f32, {rows, 1024});
+    for (const DType dtype : {DType::q4_K, DType::q5_K, DType::q6_K}) {
+      const HostTensor b = of(dtype, {1536, 1024});
+      static_cast<void>(OneStep(device, "matmul", {&wide, &b}, with({{"transpose_b", one}})));
     }
     const HostTensor b = of(DType::f32, {576, 1536}), bias = of(DType::f32, {1536});
     plan::Epilogue add, gelu;
@@ -130,14 +122,33 @@ void compile_all(Device& device) {
   static_cast<void>(OneStep(device, "top_k", {&x}, with({{"k", std::int64_t{40}}})));
   static_cast<void>(OneStep(device, "conv1d", {&x, &kernel}, with({{"stride", std::int64_t{2}}})));
   static_cast<void>(OneStep(device, "conv1d", {&x, &kernel}, with({{"padding", one}})));
+  using Pair = std::vector<std::int64_t>;
+  const HostTensor picture = of(DType::f32, {1, 56, 56, 64}), filters = of(DType::f32, {64, 64, 3, 3}),
+                   pointwise = of(DType::f32, {256, 64, 1, 1}), depthwise = of(DType::f32, {64, 1, 3, 3}),
+                   channels = of(DType::f32, {64});
+  static_cast<void>(OneStep(device, "conv2d", {&picture, &filters, &channels}, with({{"padding", Pair{1}}})));
+  static_cast<void>(OneStep(device, "conv2d", {&picture, &pointwise}));
+  static_cast<void>(
+      OneStep(device, "conv2d", {&picture, &depthwise}, with({{"padding", Pair{1}}, {"groups", std::int64_t{64}}})));
+  for (const char* fn : {"max", "mean"})
+    static_cast<void>(OneStep(device, "pooling", {&picture}, with({{"fn", std::string(fn)}, {"size", Pair{3}}})));
+  for (const char* fn : {"nearest", "bilinear"})
+    static_cast<void>(OneStep(device, "upsample", {&picture}, with({{"fn", std::string(fn)}, {"size", Pair{99, 99}}})));
+  const HostTensor table_rows = of(DType::f32, {1000, 576}), four = of(DType::f32, {4, 576});
+  static_cast<void>(OneStep(device, "scatter_add", {&table_rows, &ids, &four}));
+  static_cast<void>(OneStep(device, "state_read", {&table_rows, &ids, &ids}));
+  static_cast<void>(OneStep(device, "state_write", {&table_rows, &four, &ids}));
+  static_cast<void>(
+      OneStep(device, "attention", {&token, &token, &token, &past, &ids, &ids}, with({{"window", std::int64_t{128}}})));
   static_cast<void>(OneStep(device, "rope", {&q}, with({{"dims", std::int64_t{32}}})));
   for (const char* fn : {"gelu", "silu", "erf", "sin", "tanh", "log"})
     static_cast<void>(OneStep(device, "unary", {&x}, with({{"fn", std::string(fn)}})));
   static_cast<void>(OneStep(device, "binary", {&x, &w}, with({{"fn", std::string("pow")}})));
   static_cast<void>(OneStep(device, "reduce", {&x}, with({{"fn", std::string("mean")}, {"axis", one}})));
   static_cast<void>(OneStep(device, "transpose", {&q}, with({{"permutation", std::vector<std::int64_t>{0, 2, 1, 3}}})));
-  for (const DType dtype : {DType::f32, DType::f16, DType::q8_0, DType::q4_0, DType::q4_1}) {
-    const HostTensor table = of(dtype, {1000, 576});
+  for (const DType dtype : {DType::f32, DType::f16, DType::q8_0, DType::q4_0, DType::q4_1, DType::q5_0, DType::q5_1,
+                            DType::q4_K, DType::q5_K, DType::q6_K}) {
+    const HostTensor table = of(dtype, {1000, 512});
     static_cast<void>(OneStep(device, "embedding", {&table, &ids}));
   }
 }

@@ -27,21 +27,32 @@ inline HostTensor noise(Shape shape, unsigned seed = 1) {
   return made;
 }
 
-// A plan of one step whose operands are a run's inputs; null where an optional one is absent.
+// A plan of one step whose operands are a run's inputs; null where an optional one is absent. Operands with a buffer in
+// `weights` are that weight instead.
 class OneStep {
  public:
   OneStep(Device& device, const std::string& op, const std::vector<const HostTensor*>& operands,
           const program::Attributes& given = {},
-          std::vector<std::pair<plan::Epilogue, const HostTensor*>> epilogues = {}) {
+          std::vector<std::pair<plan::Epilogue, const HostTensor*>> epilogues = {},
+          const std::vector<const Buffer*>& weights = {}) {
     const program::OpDef* def = program::find_op(op);
     plan_.name = op;
     plan::Step step;
     step.op = def;
     step.attributes = def->complete(given);
     std::vector<const tensor::TensorType*> types;
+    Bindings bindings;
     for (const HostTensor* operand : operands) {
-      step.inputs.push_back(operand == nullptr ? 0 : add_input(*operand));
+      const Buffer* weight = types.size() < weights.size() ? weights[types.size()] : nullptr;
       types.push_back(operand == nullptr ? nullptr : &operand->type());
+      if (weight != nullptr) {
+        step.inputs.push_back(static_cast<plan::TensorId>(plan_.tensors.size()));
+        plan_.tensors.push_back(
+            {operand->type(), plan::Region::weight, static_cast<std::uint32_t>(bindings.weights.size()), 0, 0, 0, ""});
+        bindings.weights.push_back(weight);
+      } else {
+        step.inputs.push_back(operand == nullptr ? 0 : add_input(*operand));
+      }
     }
     while (!def->inputs.back().variadic && types.size() < def->inputs.size()) {  // optional ones that were not given
       step.inputs.push_back(0);
@@ -60,7 +71,7 @@ class OneStep {
       step.outputs.push_back(id);
     }
     plan_.steps.push_back(step);
-    made_ = device.prepare(plan_, {});
+    made_ = device.prepare(plan_, bindings);
     for (std::size_t i = 0; i < given_.size(); ++i)
       std::memcpy(made_->input(i).data(), given_[i]->data(), given_[i]->size_bytes());
   }

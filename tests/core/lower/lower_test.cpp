@@ -16,7 +16,7 @@ std::vector<std::string> op_names(const program::Program& program) {
 
 }  // namespace
 
-TEST_CASE("an encoder and the decoder that reads it are one island; what the step does not change runs once an item") {
+TEST_CASE("an encoder and the decoder that reads it are one island, what the step does not change runs once an item") {
   const plugin::Registry registry = little::registry();
   const graph::Graph graph = little::resolve("counting", little::kCounting, registry);
   const lower::Schedule schedule = lower::schedule(graph);

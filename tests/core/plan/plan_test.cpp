@@ -168,6 +168,26 @@ TEST_CASE("a tensor that a device cannot bind is an error that names it") {
   }
 }
 
+TEST_CASE("a weight that all its readers take by rows may be larger than what a device binds") {
+  plan::Traits traits{"small"};
+  traits.max_binding_bytes = 1 << 20;
+  for (const bool normalised : {false, true}) {
+    Program p;
+    const ValueId ids = p.add_input("ids", {tensor::DType::i32, {4}});
+    const ValueId w = p.add_leaf(program::Leaf::weight, 0, "model.head", f32({1024, 1024}));
+    program::Attributes transposed;
+    transposed.set("transpose_b", std::int64_t{1});
+    const ValueId x = emit(p, "embedding", {w, ids});
+    p.results.push_back({"y", emit(p, "matmul", {x, w}, transposed)});
+    if (normalised) p.results.push_back({"z", emit(p, "softmax", {w})});
+    if (normalised) {
+      CHECK_THROWS_AS(plan::plan(p, traits), base::Error);
+    } else {
+      CHECK(plan::plan(p, traits).steps.size() == 2);
+    }
+  }
+}
+
 TEST_CASE("blocks that live together never overlap, and dead ones give their room back") {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {

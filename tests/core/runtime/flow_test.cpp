@@ -14,7 +14,7 @@ namespace {
 using Place = Flow::Phase;
 
 // Notes which phase saw which items, and checks that each item comes through all phases in their order.
-class Watched : public Flow::Work {
+class Watched final : public Flow::Work {
  public:
   Watched(std::size_t items, std::size_t phases) : at_(items, 0), turns_(phases) {}
 
@@ -64,7 +64,7 @@ class Watched : public Flow::Work {
 
 }  // namespace
 
-TEST_CASE("items pass all phases; device phases get whole waves, whatever the number of threads") {
+TEST_CASE("items pass all phases, device phases get whole waves, whatever the number of threads") {
   for (std::size_t workers : {0, 1, 3}) {
     Flow flow({Place::host, Place::device, Place::host, Place::device, Place::host}, 8, workers);
     for (std::size_t items : {0, 1, 7, 8, 9, 100}) {  // one flow runs again and again

@@ -111,7 +111,7 @@ TEST_CASE("a long prompt is read in several steps, and states grow under it") {
   CHECK(results[1].outputs[0]->tokens().ids == counting(2));
 }
 
-TEST_CASE("one sequence cancelled leaves the others alone; all cancelled ends the run") {
+TEST_CASE("one sequence cancelled leaves the others alone, all cancelled ends the run") {
   const plugin::Registry registry = little::registry();
   const graph::Graph graph = little::resolve("counting", little::kCounting, registry);
   const auto device = device::cpu::open_cpu(1);

@@ -12,18 +12,21 @@ TEST_CASE("types have names, sizes and numbers that never change") {
     DType dtype;
     std::uint32_t number;
     const char* name;
-    std::size_t bytes_of_64;
+    std::size_t bytes_of_256;
   };
-  for (const Expected& e :
-       {Expected{DType::f32, 1, "f32", 256}, Expected{DType::f16, 2, "f16", 128}, Expected{DType::bf16, 3, "bf16", 128},
-        Expected{DType::i32, 4, "i32", 256}, Expected{DType::i64, 5, "i64", 512}, Expected{DType::u8, 6, "u8", 64},
-        Expected{DType::boolean, 7, "bool", 64}, Expected{DType::q8_0, 32, "q8_0", 68},
-        Expected{DType::q4_0, 33, "q4_0", 36}, Expected{DType::q4_1, 34, "q4_1", 40}}) {
+  for (const Expected& e : {Expected{DType::f32, 1, "f32", 1024}, Expected{DType::f16, 2, "f16", 512},
+                            Expected{DType::bf16, 3, "bf16", 512}, Expected{DType::i32, 4, "i32", 1024},
+                            Expected{DType::i64, 5, "i64", 2048}, Expected{DType::u8, 6, "u8", 256},
+                            Expected{DType::boolean, 7, "bool", 256}, Expected{DType::q8_0, 32, "q8_0", 272},
+                            Expected{DType::q4_0, 33, "q4_0", 144}, Expected{DType::q4_1, 34, "q4_1", 160},
+                            Expected{DType::q5_0, 35, "q5_0", 176}, Expected{DType::q5_1, 36, "q5_1", 192},
+                            Expected{DType::q4_K, 37, "q4_K", 144}, Expected{DType::q5_K, 38, "q5_K", 176},
+                            Expected{DType::q6_K, 39, "q6_K", 210}}) {
     INFO(e.name);
     CHECK(static_cast<std::uint32_t>(e.dtype) == e.number);
     CHECK(name(e.dtype) == e.name);
     CHECK(parse_dtype(e.name) == e.dtype);
-    CHECK(size_bytes(e.dtype, 64) == e.bytes_of_64);
+    CHECK(size_bytes(e.dtype, 256) == e.bytes_of_256);
     CHECK(is_quantised(e.dtype) == (e.number >= 32));
   }
   CHECK_FALSE(parse_dtype("none"));

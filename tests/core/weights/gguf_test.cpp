@@ -187,16 +187,41 @@ TEST_CASE("GGUF: another alignment") {
   CHECK(*reinterpret_cast<const float*>(file->find("t")->bytes.data()) == 7.0f);
 }
 
+TEST_CASE("GGUF: every quantisation that is read, by its number and size") {
+  struct Expected {
+    std::uint32_t number;
+    tensor::DType dtype;
+    std::uint64_t elements, bytes;
+  };
+  for (const Expected& e : {Expected{2, tensor::DType::q4_0, 64, 36}, Expected{3, tensor::DType::q4_1, 64, 40},
+                            Expected{6, tensor::DType::q5_0, 64, 44}, Expected{7, tensor::DType::q5_1, 64, 48},
+                            Expected{8, tensor::DType::q8_0, 64, 68}, Expected{12, tensor::DType::q4_K, 512, 288},
+                            Expected{13, tensor::DType::q5_K, 512, 352}, Expected{14, tensor::DType::q6_K, 512, 420}}) {
+    INFO(e.number);
+    little::Gguf g;
+    g.tensor("q", {e.elements, 3}, e.number, 0);
+    g.data = std::string(3 * e.bytes, '\0');
+    const auto file = weights::open(little::write("blocks.gguf", g.bytes()));
+    const weights::TensorView* q = file->find("q");
+    CHECK(q->dtype == e.dtype);
+    CHECK(q->bytes.size() == 3 * e.bytes);
+    // Rows of a part of a block are no rows.
+    g.infos.clear();
+    g.tensor("q", {e.elements / 2 + 16, 3}, e.number, 0);
+    CHECK_THROWS_WITH(weights::open(little::write("part.gguf", g.bytes())), Catch::Contains("whole blocks"));
+  }
+}
+
 TEST_CASE("GGUF: a tensor of another quantisation is an error only when it is asked for") {
   little::Gguf g;
-  g.tensor("q", {256}, 14, 0);
+  g.tensor("q", {256}, 10, 0);
   g.tensor("new", {256}, 1234, 0);
   g.tensor("f", {1}, 0, 224);
   g.data = std::string(228, '\0');
   const auto file = weights::open(little::write("other.gguf", g.bytes()));
   CHECK(file->names().size() == 3);
   CHECK(file->find("f") != nullptr);
-  CHECK_THROWS_WITH(file->find("q"), Catch::Contains("the tensor 'q' has the type Q6_K, which Motet cannot use"));
+  CHECK_THROWS_WITH(file->find("q"), Catch::Contains("the tensor 'q' has the type Q2_K, which Motet cannot use"));
   CHECK_THROWS_WITH(file->find("new"), Catch::Contains("the type number 1234"));
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "device/cpu/attend.hpp"
+#include "device/cpu/attend_kept.hpp"
 #include "device/cpu/epilogue.hpp"
 
 namespace motet::device::cpu::ops {
@@ -34,7 +35,7 @@ class BatchAttention final : public Kernel {
     keys_ = key[1], key_heads_ = key[2];
     block_ = std::min(queries_at_once(keys_), std::max<std::int64_t>(tokens_, 1));
     spans_.resize(static_cast<std::size_t>(batch_ * tokens_));
-    binding.want_worker_floats(attend_floats(block_, keys_));
+    binding.want_worker_floats(attend_floats(block_, keys_, d_));
   }
 
   void run(const Run& context) override {
@@ -54,7 +55,10 @@ class BatchAttention final : public Kernel {
     std::int64_t begin = 0;
     const std::int64_t last = t + keys_ - tokens_;  // this query's own place among the keys
     if (causal_) end = std::min(end, last + 1);
-    if (window_ > 0) begin = std::max<std::int64_t>(0, last + 1 - window_);
+    if (window_ > 0) {
+      begin = std::max<std::int64_t>(0, last + 1 - window_);
+      end = std::min(end, last + window_);
+    }
     return {begin, std::max(begin, end)};
   }
 
@@ -82,7 +86,8 @@ class BatchAttention final : public Kernel {
 };
 
 // Flat tokens q [N, H, d] over a state [2, R, Hkv, C, d] or kept keys and values [R, C, Hkv, d]. Neighbouring tokens of
-// one row are taken together; a task is such a run and a head.
+// one row are taken together; a task is such a run and a head. With a window the state is a ring: what a run sees of it
+// is read in place where it lies in one piece, else copied into one.
 class FlatAttention final : public Kernel {
  public:
   explicit FlatAttention(Binding& binding)
@@ -93,6 +98,7 @@ class FlatAttention final : public Kernel {
         row_(binding.input<std::int32_t>(kRow)),
         position_(binding.input<std::int32_t>(kPosition)),
         length_(binding.input<std::int32_t>(kLength)),
+        bias_(binding.input<float>(kBias)),
         y_(binding.output<float>(0)),
         scale_(scale_of(binding)),
         window_(binding.attributes().integer("window")) {
@@ -105,7 +111,9 @@ class FlatAttention final : public Kernel {
     block_ = std::min(queries_at_once(capacity_), std::max<std::int64_t>(tokens_, 1));
     spans_.resize(static_cast<std::size_t>(tokens_));
     runs_.resize(static_cast<std::size_t>(tokens_));
-    binding.want_worker_floats(attend_floats(block_, capacity_));
+    if (bias_ != nullptr) distances_ = binding.shape(kBias)[1];
+    const std::int64_t copied = (ring() ? 2 * lines(capacity_ * d_) : 0) + (bias_ != nullptr ? bias_floats() : 0);
+    binding.want_worker_floats(attend_floats(block_, capacity_, d_) + static_cast<std::size_t>(copied));
   }
 
   void run(const Run& context) override {
@@ -125,10 +133,17 @@ class FlatAttention final : public Kernel {
  private:
   struct TokenRun {
     std::int64_t begin, count;
+    Span seen;  // by all of them
   };
 
+  // Floats of whole cache lines: what shares scratch memory stays aligned.
+  static std::int64_t lines(std::int64_t floats) { return (floats + 15) / 16 * 16; }
+  std::int64_t bias_floats() const { return lines(block_ * capacity_); }
+
+  bool ring() const { return past_ != nullptr && window_ > 0; }
+
   bool valid(std::int64_t n) const {
-    const bool in_state = past_ == nullptr || (position_[n] >= 0 && position_[n] < capacity_);
+    const bool in_state = past_ == nullptr || (position_[n] >= 0 && (ring() || position_[n] < capacity_));
     return row_[n] >= 0 && row_[n] < rows_ && in_state;
   }
 
@@ -141,8 +156,9 @@ class FlatAttention final : public Kernel {
     const auto bytes = static_cast<std::size_t>(d_) * sizeof(float);
     for (std::int64_t head = 0; head < key_heads_; ++head) {
       const std::int64_t from = (n * key_heads_ + head) * d_;
-      std::memcpy(state(0, row_[n], head) + position_[n] * d_, key_ + from, bytes);
-      std::memcpy(state(1, row_[n], head) + position_[n] * d_, value_ + from, bytes);
+      const std::int64_t to = position_[n] % capacity_ * d_;
+      std::memcpy(state(0, row_[n], head) + to, key_ + from, bytes);
+      std::memcpy(state(1, row_[n], head) + to, value_ + from, bytes);
     }
   }
 
@@ -150,22 +166,62 @@ class FlatAttention final : public Kernel {
     if (!valid(n)) return {0, 0};
     if (past_ == nullptr) return {0, std::clamp<std::int64_t>(length_[row_[n]], 0, capacity_)};
     const std::int64_t end = position_[n] + 1;
-    return {window_ > 0 ? std::max<std::int64_t>(0, end - window_) : 0, end};
+    return {window_ > 0 ? std::max<std::int64_t>(0, end - std::min(window_, capacity_)) : 0, end};
   }
 
   std::size_t find_runs() {
     std::size_t runs = 0;
     for (std::int64_t n = 0; n < tokens_; ++n) {
       spans_[static_cast<std::size_t>(n)] = seen(n);
+      const Span seen = spans_[static_cast<std::size_t>(n)];
+      TokenRun* before = runs > 0 ? &runs_[runs - 1] : nullptr;
       const bool goes_on =
-          runs > 0 && row_[n] == row_[n - 1] && valid(n) == valid(n - 1) && runs_[runs - 1].count < block_;
-      if (goes_on) {
-        ++runs_[runs - 1].count;
+          before != nullptr && row_[n] == row_[n - 1] && valid(n) == valid(n - 1) && before->count < block_;
+      const Span all =
+          goes_on ? Span{std::min(before->seen.begin, seen.begin), std::max(before->seen.end, seen.end)} : Span{0, 0};
+      if (goes_on && (!ring() || all.end - all.begin <= capacity_)) {
+        ++before->count;
+        before->seen = all;
       } else {
-        runs_[runs++] = {n, 1};
+        runs_[runs++] = {n, 1, seen};
       }
     }
+    if (ring()) {
+      for (std::size_t i = 0; i < runs; ++i) shift_spans(runs_[i]);
+    }
     return runs;
+  }
+
+  // What a run sees lies in one piece of the ring.
+  bool in_one_piece(const TokenRun& tokens) const {
+    return tokens.seen.begin % capacity_ + tokens.seen.end - tokens.seen.begin <= capacity_;
+  }
+
+  // Spans of positions become spans of the ring, or of the copy that copy_piece makes.
+  void shift_spans(const TokenRun& tokens) {
+    const std::int64_t first = tokens.seen.begin;
+    const std::int64_t by = in_one_piece(tokens) ? first - first % capacity_ : first;
+    for (std::int64_t n = tokens.begin; n < tokens.begin + tokens.count; ++n) {
+      Span& span = spans_[static_cast<std::size_t>(n)];
+      span = {span.begin - by, span.end - by};
+    }
+  }
+
+  // The bias of a head by distance, as each token of a run meets it: [tokens, capacity], along the spans.
+  void lay_out_bias(const TokenRun& tokens, const float* by_distance, float* to) const {
+    for (std::int64_t t = 0; t < tokens.count; ++t, to += capacity_) {
+      const Span& span = spans_[static_cast<std::size_t>(tokens.begin + t)];
+      for (std::int64_t s = span.begin; s < span.end; ++s)
+        to[s] = by_distance[std::min(span.end - 1 - s, distances_ - 1)];
+    }
+  }
+
+  const float* copy_piece(const TokenRun& tokens, const float* from, float* to) const {
+    const std::int64_t first = tokens.seen.begin % capacity_;
+    const std::int64_t count = tokens.seen.end - tokens.seen.begin;
+    std::copy(from + first * d_, from + capacity_ * d_, to);
+    std::copy(from, from + (first + count - capacity_) * d_, to + (capacity_ - first) * d_);
+    return to;
   }
 
   void compute(const TokenRun& tokens, std::int64_t head, float* scratch) const {
@@ -176,8 +232,20 @@ class FlatAttention final : public Kernel {
     const std::int64_t kept = (row * capacity_ * key_heads_ + key_head) * d_;
     const bool is_state = past_ != nullptr;
     const std::int64_t ld = is_state ? d_ : key_heads_ * d_;
-    attend({query_ + at, heads_ * d_, is_state ? state(0, row, key_head) : key_ + kept, ld,
-            is_state ? state(1, row, key_head) : value_ + kept, ld, nullptr, 0, y_ + at, heads_ * d_, tokens.count, d_,
+    const float* key = is_state ? state(0, row, key_head) : key_ + kept;
+    const float* value = is_state ? state(1, row, key_head) : value_ + kept;
+    if (ring() && !in_one_piece(tokens)) {
+      key = copy_piece(tokens, key, scratch);
+      value = copy_piece(tokens, value, scratch + lines(capacity_ * d_));
+      scratch += 2 * lines(capacity_ * d_);
+    }
+    const float* bias = nullptr;
+    if (bias_ != nullptr) {
+      lay_out_bias(tokens, bias_ + head * distances_, scratch);
+      bias = scratch;
+      scratch += bias_floats();
+    }
+    attend({query_ + at, heads_ * d_, key, ld, value, ld, bias, capacity_, y_ + at, heads_ * d_, tokens.count, d_,
             scale_, &spans_[static_cast<std::size_t>(tokens.begin)]},
            scratch);
   }
@@ -189,16 +257,26 @@ class FlatAttention final : public Kernel {
   const std::int32_t* row_;
   const std::int32_t* position_;
   const std::int32_t* length_;
+  const float* bias_;
   float* y_;
   float scale_;
   std::int64_t window_;
+  std::int64_t distances_ = 0;
   std::int64_t tokens_, heads_, d_, rows_, key_heads_, capacity_, block_;
   std::vector<Span> spans_;
   std::vector<TokenRun> runs_;
 };
 
 std::unique_ptr<Kernel> bind(Binding& binding) {
-  if (binding.shape(kQuery).rank() == 4) return std::make_unique<BatchAttention>(binding);
+  const Shape& query = binding.shape(kQuery);
+  if (query.rank() == 4) return std::make_unique<BatchAttention>(binding);
+  if (!binding.has(kPast) && !binding.has(kBias) && query[0] <= kFewKeptTokens) {
+    const Shape& kept = binding.shape(kKey);
+    return make_kept_attention(
+        binding, {binding.input<float>(kQuery), binding.input<float>(kKey), binding.input<float>(kValue),
+                  binding.input<std::int32_t>(kRow), binding.input<std::int32_t>(kLength), binding.output<float>(0),
+                  query[0], query[1], query[2], kept[0], kept[1], kept[2], scale_of(binding)});
+  }
   return std::make_unique<FlatAttention>(binding);
 }
 

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <string>
 
 #include "device/cpu/broadcast.hpp"
 #include "device/cpu/epilogue.hpp"
 #include "device/cpu/gemm.hpp"
+#include "device/cpu/packed_gemm.hpp"
 #include "device/cpu/simd/blocks.hpp"
 #include "device/cpu/simd/mix.hpp"
 
@@ -156,6 +158,32 @@ class TileProduct final : public Kernel {
   GemmTile tile_;
 };
 
+// Many rows against a constant weight, which is packed once: tiles of rows over all columns, so that a tile's rows of a
+// are read once and its epilogues find it in cache.
+class PackedProduct final : public Kernel {
+ public:
+  PackedProduct(const Binding& binding, std::unique_ptr<PackedGemm> gemm) : p_(binding), gemm_(std::move(gemm)) {
+    const auto [m, n, k] = p_.size;
+    const std::string key = "gemm " + std::to_string(k) + "x" + std::to_string(n) + (p_.transpose_b ? " of b^T" : "");
+    gemm_->use(binding.inputs[1].constant->packed(key, gemm_->packed_floats(), [&, n = n, k = k](float* to) {
+      gemm_->pack(p_.floats(), p_.transpose_b ? k : n, p_.transpose_b, to);
+    }));
+  }
+
+  void run(const Run& context) override {
+    context.pool.run(static_cast<std::size_t>(gemm_->tiles()), [&](std::size_t task, int worker) {
+      const auto i = static_cast<std::int64_t>(task);
+      const auto [first, rows] = gemm_->tile(i);
+      gemm_->run(i, worker, p_.a, p_.y);
+      p_.epilogues.apply_rows(p_.y, first, rows);
+    });
+  }
+
+ private:
+  Product p_;
+  std::unique_ptr<PackedGemm> gemm_;
+};
+
 // Many rows against a quantised weight [N, K]: some of its rows at a time are expanded, once each.
 class ExpandedProduct final : public Kernel {
  public:
@@ -193,6 +221,10 @@ std::unique_ptr<Kernel> bind(Binding& binding) {
     return std::make_unique<MixProduct>(binding);
   }
   if (p.dtype != DType::f32) return std::make_unique<ExpandedProduct>(binding);
+  if (binding.inputs[1].constant != nullptr && binding.shape(1).rank() == 2) {
+    auto gemm = PackedGemm::make({p.size.m, p.size.n, p.size.k, p.size.k}, binding.workers);
+    if (gemm != nullptr) return std::make_unique<PackedProduct>(binding, std::move(gemm));
+  }
   return std::make_unique<TileProduct>(binding);
 }
 

@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "device/cpu/simd/partial-inl.hpp"
+#include "device/cpu/simd/super_blocks-inl.hpp"
 
 #include <cassert>
 #include <cstring>
@@ -80,6 +81,32 @@ struct Q4_1 {
     minimum = hn::Set(d, h.second);
   }
   HWY_INLINE V32 at(F32 d, std::size_t i) const { return hn::MulAdd(nibbles(d, quants, i), scale, minimum); }
+};
+
+// The fifth bits of lanes [i, i + lanes), in their place above a nibble.
+HWY_INLINE V32 with_fifth_bits(F32 d, V32 low, std::uint32_t high, std::size_t i) {
+  const hn::Rebind<std::int32_t, F32> d32;
+  const hn::Rebind<std::uint32_t, F32> du;
+  const auto bits = hn::Shr(hn::Set(du, high), hn::Iota(du, static_cast<std::uint32_t>(i)));
+  return hn::Add(low, hn::ConvertTo(d, hn::BitCast(d32, hn::ShiftLeft<4>(hn::And(bits, hn::Set(du, 1))))));
+}
+
+// q5_0 with its zero at 16, q5_1 with a minimum.
+template <bool kMinimum>
+struct Q5 {
+  static constexpr std::size_t kElements = 32, kBytes = kMinimum ? 24 : 22;
+  V32 scale, shift;
+  std::uint32_t high;
+  const std::uint8_t* quants;
+  HWY_INLINE Q5(F32 d, const std::byte* p) : quants(reinterpret_cast<const std::uint8_t*>(p + kBytes - 16)) {
+    const Halves h = load_halves(p);
+    scale = hn::Set(d, h.first);
+    shift = hn::Set(d, kMinimum ? h.second : -16.0f * h.first);
+    std::memcpy(&high, p + kBytes - 20, sizeof high);
+  }
+  HWY_INLINE V32 at(F32 d, std::size_t i) const {
+    return hn::MulAdd(with_fifth_bits(d, nibbles(d, quants, i), high, i), scale, shift);
+  }
 };
 
 template <class Block>
@@ -275,6 +302,16 @@ Expand find_expand(DType dtype) {
       return expand_blocks<Q4_0>;
     case DType::q4_1:
       return expand_blocks<Q4_1>;
+    case DType::q5_0:
+      return expand_blocks<Q5<false>>;
+    case DType::q5_1:
+      return expand_blocks<Q5<true>>;
+    case DType::q4_K:
+      return expand_super_blocks<Fours<false>>;
+    case DType::q5_K:
+      return expand_super_blocks<Fours<true>>;
+    case DType::q6_K:
+      return expand_super_blocks<Sixes>;
     default:
       return nullptr;
   }
@@ -294,6 +331,16 @@ Dot find_dot(DType dtype) {
       return dot_rows<BlockTile, Q4_0>;
     case DType::q4_1:
       return dot_rows<BlockTile, Q4_1>;
+    case DType::q5_0:
+      return dot_rows<BlockTile, Q5<false>>;
+    case DType::q5_1:
+      return dot_rows<BlockTile, Q5<true>>;
+    case DType::q4_K:
+      return dot_super_blocks<Fours<false>>;
+    case DType::q5_K:
+      return dot_super_blocks<Fours<true>>;
+    case DType::q6_K:
+      return dot_super_blocks<Sixes>;
     default:
       return nullptr;
   }

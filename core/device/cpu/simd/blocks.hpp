@@ -8,7 +8,7 @@
 
 namespace motet::device::cpu::simd {
 
-// `elements` consecutive elements of f32, f16, bf16, q8_0, q4_0 or q4_1 as floats; whole blocks.
+// `elements` consecutive elements of any floating or quantised type as floats; whole blocks.
 using Expand = void (*)(const std::byte* blocks, float* out, std::size_t elements);
 Expand expand_of(tensor::DType dtype);
 

@@ -99,6 +99,7 @@ UnaryRow find_unary(std::string_view fn) {
       {"sin", unary<sine>},
       {"cos", unary<cosine>},
       {"floor", unary<floor>},
+      {"round", unary<round_even>},
   };
   for (const UnaryEntry& entry : entries) {
     if (entry.name == fn) return entry.row;

@@ -25,6 +25,7 @@ HWY_INLINE V32 square(F32, V32 x) { return hn::Mul(x, x); }
 HWY_INLINE V32 reciprocal(F32 d, V32 x) { return hn::Div(hn::Set(d, 1.0f), x); }
 HWY_INLINE V32 relu(F32 d, V32 x) { return hn::Max(x, hn::Zero(d)); }
 HWY_INLINE V32 floor(F32, V32 x) { return hn::Floor(x); }
+HWY_INLINE V32 round_even(F32, V32 x) { return hn::Round(x); }
 HWY_INLINE V32 logarithm(F32 d, V32 x) { return hn::Log(d, x); }
 HWY_INLINE V32 sine(F32 d, V32 x) { return hn::Sin(d, x); }
 HWY_INLINE V32 cosine(F32 d, V32 x) { return hn::Cos(d, x); }

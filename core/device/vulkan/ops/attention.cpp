@@ -31,6 +31,8 @@ Layout layout_of(const KernelCall& call, Form form) {
   return {at(key, 0), at(key, 1), token, at(key, 3), at(key, 1) * token, 0};
 }
 
+bool is_ring(const KernelCall& call, Form form) { return form == kState && call.attributes().integer("window") > 0; }
+
 // This step's keys and values come first, since its tokens see each other.
 void add_write(KernelCall& call, const Layout& layout) {
   const std::uint32_t n = count(call.input_shape(kKey));
@@ -41,6 +43,7 @@ void add_write(KernelCall& call, const Layout& layout) {
       .push("rows", layout.rows)
       .push("key_heads", static_cast<std::uint32_t>(call.input_shape(kKey)[1]));
   dispatch.push("keys", layout.keys).push("size", last(call.input_shape(kKey)));
+  dispatch.set("RING", is_ring(call, kState));
   dispatch.set("local_size_x", call.elementwise_size()).linear(n, call.elementwise_size());
   call.add(std::move(dispatch));
 }
@@ -87,6 +90,7 @@ void add_products(KernelCall& call, const Layout& layout, float scale) {
     weights.bind("scores", scores).bind("length", call.input(kLength)).bind("bias", call.input(kBias));
     weights.push("n", some * tokens).push("first_head", first).push("heads", heads).push("tokens", tokens);
     weights.push("keys", layout.keys).push("score_stride", score_stride).push("scale", scale);
+    weights.push("window", static_cast<std::uint32_t>(call.attributes().integer("window")));
     weights.push("has_length", std::uint32_t{call.has(kLength)});
     weights.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
     weights.set("HAS_BIAS", call.has(kBias))
@@ -137,6 +141,8 @@ void record(KernelCall& call) {
   dispatch.push("row_stride", layout.row_stride).push("value_base", layout.value_base);
   dispatch.push("scale", factor);
   dispatch.set("FORM", form).set("SIZE", size).set("HAS_BIAS", call.has(kBias));
+  dispatch.set("RING", is_ring(call, form));
+  dispatch.push("distances", form == kState && call.has(kBias) ? last(call.input_shape(kBias)) : 1u);
   dispatch.push("has_length", std::uint32_t{call.has(kLength)});
   dispatch.push("causal", std::uint32_t{call.attributes().integer("causal") != 0});
   if (rows > 0) dispatch.set("ROWS", rows);

@@ -49,7 +49,14 @@ void record(KernelCall& call) {
     product.rows = static_cast<std::uint64_t>(a[-2]);
     product.batches = batches_of(a, b, call.output_shape());
   }
-  add_product(call, product);
+  if (b.rank() != 2 || product.depth_first) return add_product(call, product);
+  for (const RowsPart& part : call.rows_of(1)) {
+    product.b = part.operand;
+    product.first_column = part.first;
+    product.columns = part.count;
+    product.batches[0].y = static_cast<std::uint32_t>(part.first);
+    add_product(call, product);
+  }
 }
 }  // namespace
 

@@ -1,0 +1,22 @@
+#include "device/vulkan/kernel.hpp"
+#include "device/vulkan/strided.hpp"
+
+namespace motet::device::vulkan::ops {
+namespace {
+
+void record(KernelCall& call) {
+  const std::uint32_t n = count(call.output_shape());
+  if (n == 0) return;
+  Dispatch dispatch("state_read");
+  dispatch.bind("state", call.input(0)).bind("row", call.input(1)).bind("position", call.input(2));
+  dispatch.bind("y", call.output()).push("n", n);
+  dispatch.push("rows", static_cast<std::uint32_t>(call.input_shape(0)[0]));
+  dispatch.push("columns", n / static_cast<std::uint32_t>(call.output_shape()[0]));
+  dispatch.set("local_size_x", call.elementwise_size()).linear(n, call.elementwise_size());
+  call.add(std::move(dispatch));
+}
+}  // namespace
+
+extern const KernelDef state_read;
+const KernelDef state_read{"state_read", record, false};
+}  // namespace motet::device::vulkan::ops

@@ -1,0 +1,246 @@
+// Stages are made and negotiated, sources before those that take from them; types are matched across edges.
+#include <algorithm>
+
+#include "graph/params.hpp"
+#include "graph/resolver.hpp"
+
+namespace motet::graph {
+
+using base::Diagnostic;
+using base::Diagnostics;
+
+void Resolver::bring_up(int at) {
+  Stage& stage = graph_.stages[index(at)];
+  if (stage.owner >= 0) return;  // with its owner
+  create(at);
+  negotiate_tree(at);
+}
+
+void Resolver::create(int at) {
+  Stage& stage = graph_.stages[index(at)];
+  Draft& draft = drafts_[index(at)];
+  for (const auto& [slot, filler] : stage.slots) create(filler);
+  if (stage.type == nullptr) return;
+  const base::Place weights_place = draft.flat->spec->weights ? draft.flat->spec->weights->from.place : stage.place;
+  StageHooks* owner = stage.owner >= 0 ? drafts_[index(stage.owner)].hooks.get() : nullptr;
+  const std::size_t before = diagnostics_.size();
+  const std::vector<host::ParamValue> params = bind_arguments(*draft.flat, *stage.type, diagnostics_);
+  if (stage.weights >= 0 && graph_.files[index(stage.weights)].file == nullptr) draft.broken = true;
+  if (stage.weights < 0 && draft.flat->spec->weights) draft.broken = true;  // named, but not there
+  draft.hooks = std::make_unique<StageHooks>(graph_, stage, weights_place, owner, diagnostics_);
+  if (diagnostics_.size() != before || draft.broken) {
+    draft.broken = true;
+    return;
+  }
+  guarded(at, [&] {
+    const host::InstanceSettings settings{stage.name, flat_.top().folder(), checking_};
+    host::CallOptions options;
+    options.hooks = draft.hooks.get();
+    stage.instance = host::Instance::create(registry_.load(*stage.type), settings, params, options);
+    for (const auto& [slot, filler] : stage.slots) {
+      if (graph_.stages[index(filler)].instance) stage.instance->fill(slot, *graph_.stages[index(filler)].instance);
+    }
+  });
+}
+
+void Resolver::negotiate_tree(int at) {
+  const auto slots = graph_.stages[index(at)].slots;
+  const auto builds = [&](int filler) {
+    const plugin::StageTypeInfo* type = graph_.stages[index(filler)].type;
+    return type != nullptr && type->is_tensor();
+  };
+  relink_hooks(at);
+  for (const auto& [slot, filler] : slots) {
+    if (!builds(filler)) negotiate_tree(filler);
+  }
+  negotiate(at);
+  for (const auto& [slot, filler] : slots) {
+    if (builds(filler)) negotiate_tree(filler);
+  }
+}
+
+void Resolver::relink_hooks(int at) {
+  for (const auto& [slot, filler] : graph_.stages[index(at)].slots) {
+    Draft& draft = drafts_[index(filler)];
+    const base::Place place =
+        draft.flat->spec->weights ? draft.flat->spec->weights->from.place : graph_.stages[index(filler)].place;
+    draft.hooks = std::make_unique<StageHooks>(graph_, graph_.stages[index(filler)], place,
+                                               drafts_[index(at)].hooks.get(), diagnostics_);
+  }
+}
+
+void Resolver::negotiate(int at) {
+  Stage& stage = graph_.stages[index(at)];
+  Draft& draft = drafts_[index(at)];
+  if (stage.type == nullptr) return;
+  const bool typed = match_inputs(at);
+  std::vector<host::TensorSpec> outputs;
+  for (std::size_t i = 0; i < draft.out_types.size(); ++i) {
+    stage.output_types.push_back(output_type(at, i));
+    outputs.push_back({stage.output_types[i].dtype, stage.output_types[i].dims});
+    if (stage.output_types[i].kind != Kind::tensor) outputs.back() = {};
+  }
+  if (!typed || draft.broken || !stage.instance) {
+    draft.broken = true;
+    return;
+  }
+  std::vector<host::TensorSpec> inputs(stage.inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const EdgeType& type = stage.input_types[i];
+    if (type.kind == Kind::tensor && type.dtype != tensor::DType::none) inputs[i] = {type.dtype, resolved(type.dims)};
+  }
+  guarded(at, [&] {
+    host::CallOptions options;
+    options.hooks = draft.hooks.get();
+    stage.instance->negotiate(inputs, outputs, options);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (stage.output_types[i].kind != Kind::tensor || outputs[i].dtype == tensor::DType::none) continue;
+      stage.output_types[i].dtype = outputs[i].dtype;
+      stage.output_types[i].dims = outputs[i].shape;
+    }
+  });
+}
+
+EdgeType Resolver::output_type(int at, std::size_t i) {
+  Stage& stage = graph_.stages[index(at)];
+  Draft& draft = drafts_[index(at)];
+  EdgeType type = instantiate(draft.out_types[i].front(), stage.name, draft.letters, graph_.symbols);
+  if (stage.way != Way::host && type.kind == Kind::tensor) type.batched = true;
+  if (type.list) type.list_symbol = fresh_list(stage.name);
+  if (stage.maps) {
+    type.list = true;
+    for (const EdgeType& input : stage.input_types) {
+      if (input.list_symbol != 0) type.list_symbol = input.list_symbol;
+    }
+  }
+  return type;
+}
+
+tensor::SymbolicShape Resolver::resolved(tensor::SymbolicShape dims) const {
+  for (Dim& dim : dims) dim = graph_.symbols.resolve(dim);
+  return dims;
+}
+
+bool Resolver::match_inputs(int at) {
+  Stage& stage = graph_.stages[index(at)];
+  Draft& draft = drafts_[index(at)];
+  bool good = true;
+  bool once = false;
+  bool each_item = false;
+  for (std::size_t i = 0; i < stage.inputs.size(); ++i) {
+    if (stage.type->inputs[i].has(MOTET_PORT_FROM_CALLER)) {
+      stage.input_types[i] = instantiate(draft.in_types[i].front(), stage.name, draft.letters, graph_.symbols);
+      continue;
+    }
+    if (!stage.inputs[i]) continue;
+    const Source& source = *stage.inputs[i];
+    if (source.stage >= 0 && drafts_[index(source.stage)].broken) {
+      good = false;
+      continue;
+    }
+    const bool from_once =
+        source.stage < 0 ? graph_.inputs[index(source.port)].once : graph_.stages[index(source.stage)].once;
+    (from_once ? once : each_item) = true;
+    good = match_input(at, i, source) && good;
+  }
+  stage.once = once && !each_item;
+  return good;
+}
+
+bool Resolver::match_input(int at, std::size_t i, const Source& source) {
+  Stage& stage = graph_.stages[index(at)];
+  Draft& draft = drafts_[index(at)];
+  const EdgeType& from = graph_.type(source);
+  // A generator's prompt and other host values of a tensor stage keep their kind; everything else becomes a tensor.
+  const bool prompt = stage.way == Way::generator && from.kind == Kind::tokens;
+  std::optional<EdgeType> seen = prompt ? std::optional(from) : seen_by(stage.way, from, graph_);
+  if (!seen) {
+    report_misfit(at, i, source, {"a tensor stage takes tensors and tokens", -1});
+    return false;
+  }
+  EdgeType value = *seen;
+  const bool takes_list =
+      std::any_of(draft.in_types[i].begin(), draft.in_types[i].end(), [](const PortType& type) { return type.list; });
+  if (stage.way == Way::host && value.list && !takes_list && !stage.type->inputs[i].has(MOTET_PORT_WHOLE_LIST)) {
+    stage.maps = true;
+    value.list = false;
+  }
+  const std::optional<Misfit> misfit = match(value, draft.in_types[i], stage.name, draft.letters, graph_.symbols);
+  if (misfit) {
+    report_misfit(at, i, source, *misfit);
+    return false;
+  }
+  stage.input_types[i] = *seen;
+  return true;
+}
+
+std::string Resolver::source_name(const Source& source) const {
+  if (source.stage < 0) return "inputs." + graph_.inputs[index(source.port)].name;
+  const Stage& stage = graph_.stages[index(source.stage)];
+  return stage.name + "." + stage.type->outputs[index(source.port)].name;
+}
+
+void Resolver::report_misfit(int at, std::size_t i, const Source& source, const Misfit& misfit) {
+  const Stage& stage = graph_.stages[index(at)];
+  const EdgeType& from = graph_.type(source);
+  const std::string ends = source_name(source) + " -> " + stage.name + "." + stage.type->inputs[i].name;
+  const bool kinds = misfit.reason.empty() || misfit.dimension < 0;
+  Diagnostic& d = diagnostics_.add(kinds ? "M0206" : "M0207", source.place,
+                                   (kinds ? "types do not fit on " : "shapes do not fit on ") + ends);
+  d.label = text(from, graph_.symbols) + " from " + source_name(source);
+  if (source.stage >= 0 && graph_.stages[index(source.stage)].place) {
+    d.label += " (line " + std::to_string(graph_.stages[index(source.stage)].place.line) + ")";
+  }
+  std::string takes;
+  for (const PortType& type : drafts_[index(at)].in_types[i])
+    takes += (takes.empty() ? "" : " or ") + graph::text(type);
+  d.notes.push_back({{}, stage.type->id + " takes " + takes + (misfit.reason.empty() ? "" : ": " + misfit.reason)});
+  if (kinds) d.help = suggest_stage(from, at, i);
+}
+
+std::string Resolver::suggest_stage(const EdgeType& from, int at, std::size_t input) const {
+  std::string found;
+  for (const plugin::PluginInfo& plugin : registry_.plugins()) {
+    for (const plugin::StageTypeInfo& type : plugin.types) {
+      const auto kind_fits = [](const std::vector<plugin::PortInfo>& ports, Kind kind) {
+        return std::any_of(ports.begin(), ports.end(), [&](const plugin::PortInfo& port) {
+          const auto types = parse_port_type(port.type);
+          return std::any_of(types.begin(), types.end(), [&](const PortType& t) { return t.kind == kind; });
+        });
+      };
+      const Kind wanted = drafts_[index(at)].in_types[input].front().kind;
+      if (type.inputs.size() == 1 && kind_fits(type.inputs, from.kind) && kind_fits(type.outputs, wanted) &&
+          from.kind != wanted) {
+        found += (found.empty() ? "" : ", ") + type.id;
+      }
+    }
+  }
+  return found.empty() ? "" : "between them could stand: " + found;
+}
+
+base::Place Resolver::blamed(int at, std::string_view path) const {
+  const Stage& stage = graph_.stages[index(at)];
+  const spec::StageSpec& written = *drafts_[index(at)].flat->spec;
+  const std::size_t dot = path.find('.');
+  const std::string_view group = path.substr(0, dot);
+  const std::string_view name = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  if (group == "with") {
+    for (const spec::Argument& argument : written.with) {
+      if (argument.name.text == name) return argument.value.place;
+    }
+  }
+  if (group == "in") {
+    for (std::size_t i = 0; i < stage.inputs.size(); ++i) {
+      if (stage.type->inputs[i].name == name && stage.inputs[i]) return stage.inputs[i]->place;
+    }
+  }
+  if (group == "slots") {
+    for (const spec::StageSpec& filler : written.slots) {
+      if (filler.name.text == name) return filler.place;
+    }
+  }
+  if (group == "weights" && written.weights) return written.weights->from.place;
+  return written.use.place ? written.use.place : stage.place;
+}
+
+}  // namespace motet::graph

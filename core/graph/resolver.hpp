@@ -1,0 +1,110 @@
+// How a graph is resolved: stages are declared, wired and brought up. For this room's own sources only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/connect.hpp"
+#include "graph/flatten.hpp"
+#include "graph/graph.hpp"
+#include "graph/weights.hpp"
+
+namespace motet::graph {
+
+// One pipeline, once. What is wrong with it goes to the diagnostics, and what follows from a mistake is not said again.
+class Resolver {
+ public:
+  Resolver(Flat flat, const plugin::Registry& registry, host::Checking checking, base::Diagnostics& diagnostics)
+      : flat_(std::move(flat)), registry_(registry), checking_(checking), diagnostics_(diagnostics) {}
+
+  Graph run();
+
+ private:
+  struct Draft {  // what resolving knows of a stage beside the Stage itself
+    const FlatStage* flat = nullptr;
+    bool broken = false;  // said already: do not complain about what follows from it
+    std::unique_ptr<StageHooks> hooks;
+    std::vector<std::vector<PortType>> in_types, out_types;
+    Letters letters;
+  };
+
+  // resolve.cpp: inputs, weights and stages as they are written.
+  void declare_inputs();
+  std::uint32_t fresh_list(const std::string& name);
+  void open_weights();
+  int declare(const FlatStage& flat, int owner);
+  void find_type(int at);
+  void fill(int owner, const FlatStage& filler, int made);
+  void check_slots(int at);
+  // After this the stages' numbers, and those of by_name_, are the final ones.
+  void reorder(const std::vector<int>& order);
+
+  // wire.cpp: which output each input takes, and the order that follows.
+  void connect_all();
+  void connect(int at);
+  std::optional<Source> source_of(const End& end);
+  // Each stage after its sources, its fillers' sources too; fillers right behind their owner.
+  std::vector<int> sort();
+  std::vector<int> sources(int at) const;
+  void push_with_fillers(int at, std::vector<int>& order) const;
+  void report_cycle(const std::vector<int>& way, int at);
+  void connect_outputs();
+
+  // bring_up.cpp: stages made and negotiated, types matched across edges.
+  // Creates and negotiates; sources come first in the order, so their output types are known.
+  void bring_up(int at);
+  void create(int at);
+  // Tokenizers and samplers before their owner, which may use them; fillers that build after it, since it makes offers.
+  void negotiate_tree(int at);
+  // Fillers are created before their owner has hooks, which they share.
+  void relink_hooks(int at);
+  void negotiate(int at);
+  EdgeType output_type(int at, std::size_t i);
+  tensor::SymbolicShape resolved(tensor::SymbolicShape dims) const;
+  // True where every connected input fits its port.
+  bool match_inputs(int at);
+  bool match_input(int at, std::size_t i, const Source& source);
+  std::string source_name(const Source& source) const;
+  void report_misfit(int at, std::size_t i, const Source& source, const Misfit& misfit);
+  // A stage type that would turn what comes into what is wanted, where there is just one or a few.
+  std::string suggest_stage(const EdgeType& from, int at, std::size_t input) const;
+  // The place of a parameter, port, slot or weight that a plugin blames.
+  base::Place blamed(int at, std::string_view path) const;
+
+  template <class Body>
+  void guarded(int at, Body&& body) {
+    Stage& stage = graph_.stages[index(at)];
+    const std::size_t before = diagnostics_.size();
+    const std::string called = "stage '" + stage.name + "' (" + stage.type->id + ")";
+    try {
+      body();
+    } catch (const host::StageError& error) {
+      const bool refused = error.obligation() == 0;
+      diagnostics_.add(refused ? "M0140" : "M0401", blamed(at, error.path()), error.message(), error.help()).label =
+          (refused ? "refused by " : "") + called;
+    } catch (const base::Error& error) {
+      if (error.kind() == base::ErrorKind::cancelled || error.kind() == base::ErrorKind::environment) throw;
+      const bool refused = error.kind() != base::ErrorKind::plugin;
+      diagnostics_.add(refused ? "M0140" : "M0400", blamed(at, ""), error.what(), error.help()).label =
+          (refused ? "refused by " : "") + called;
+    }
+    if (diagnostics_.size() != before) drafts_[index(at)].broken = true;
+  }
+
+  static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+  Flat flat_;
+  const plugin::Registry& registry_;
+  host::Checking checking_;
+  base::Diagnostics& diagnostics_;
+  Graph graph_;
+  std::vector<Draft> drafts_;
+  std::map<std::string, int> by_name_;
+  std::vector<int> old_to_new_;
+};
+
+}  // namespace motet::graph

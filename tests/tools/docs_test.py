@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""The pages say what is so: their pipelines are checked by the real program (MOTET), and the verbs and options they name are there.
+
+With the models of ./dev model on this machine a pipeline must have no mistake. Without them only the paths may be wrong.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MOTET = os.environ["MOTET"]
+MODELS = Path(os.environ.get("MOTET_MODELS") or Path.home() / ".cache/motet/models")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+MISSING = {"M0125", "M0300"}  # a path that leads nowhere, weights that cannot be read
+COMPLETE = re.compile(r"^```yaml\n(motet: 1\n.*?)^```", re.M | re.S)
+
+
+def model_of(parameter, pipeline):
+    if parameter == "mind":
+        return "smollm2"
+    return "moonshine-tiny" if parameter == "ears" or "moonshine" in pipeline else "minilm"
+
+
+def says(*arguments):
+    return subprocess.run([MOTET, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+class Pages(unittest.TestCase):
+    def check(self, page, pipeline):
+        with tempfile.TemporaryDirectory() as scratch:
+            shutil.copytree(ROOT / "pipelines", scratch, dirs_exist_ok=True)
+            file = Path(scratch) / "of_the_page/pipeline.yaml"
+            file.parent.mkdir()
+            file.write_text(pipeline)
+            folders = {name: MODELS / model_of(name, pipeline) for name in re.findall(r"^ +(\w+): +\{type: path", pipeline, re.M)}
+            said = says("check", file, "--json", *(word for name, path in folders.items() for word in ("--set", f"{name}={path}")))
+            self.assertEqual(said.stderr, "")
+            errors = json.loads(said.stdout)["errors"]
+            if all(path.exists() for path in folders.values()):
+                self.assertEqual(errors, [], page.name)
+            else:
+                self.assertLessEqual({error.get("code") for error in errors}, MISSING, errors)
+
+    def test_pipelines_of_the_pages(self):
+        found = [(page, text) for page in PAGES for text in COMPLETE.findall(page.read_text())]
+        self.assertGreaterEqual({page.name for page, _ in found}, {"README.md", "pipelines.md", "walkthrough.md"})
+        for page, text in found:
+            with self.subTest(page=page.name, pipeline=text.split("\n")[1]):
+                self.check(page, text)
+
+    def test_walkthrough_shows_the_files_themselves(self):
+        page = (ROOT / "docs/walkthrough.md").read_text()
+        for file in ("pipelines/transcribe/pipeline.yaml", "plugins/transformer/families/moonshine.decoder.yaml"):
+            self.assertIn(f"```yaml\n{(ROOT / file).read_text()}```", page)
+
+    def test_verbs_and_options(self):
+        page = (ROOT / "docs/pipelines.md").read_text()
+        verbs = re.findall(r"^  (\w+) {2,}\w", says("--help").stdout, re.M)
+        self.assertIn("run", verbs)
+        self.assertEqual(set(re.findall(r"\bmotet ([a-z]+)\b", page)), set(verbs))
+        options = {"help"}
+        for verb in verbs:
+            options |= set(re.findall(r"^  --([a-z]+)", says(verb, "--help").stdout, re.M))
+        self.assertEqual(set(re.findall(r"--([a-z]+)", page)) | {"help"}, options)
+
+    def test_codes(self):
+        for page in PAGES:
+            for code in re.findall(r"\bM\d{4}\b", page.read_text()):
+                with self.subTest(page=page.name, code=code):
+                    self.assertEqual(says("explain", code).returncode, 0)
+
+    def test_links_lead_somewhere(self):
+        for page in PAGES:
+            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+                with self.subTest(page=page.name, link=link):
+                    self.assertTrue((page.parent / link).exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""`motet schema` against an independent validator: every pipeline here is valid, and every bad one that a schema can see is not."""
+import json
+import os
+import re
+import subprocess
+import unittest
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MOTET = os.environ["MOTET"]
+
+# Mistakes that are not in one file's structure: references and edges, values known later, files, what YAML itself refuses.
+SEEN = {"M0010", "M0011", "M0012", "M0017", "M0110", "M0120", "M0121", "M0122", "M0123", "M0124", "M0130", "M0131", "M0132"}
+
+
+def schema():
+    return json.loads(subprocess.run([MOTET, "schema"], capture_output=True, text=True, timeout=60, check=True).stdout)
+
+
+class Schema(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.schema = schema()
+        jsonschema.Draft202012Validator.check_schema(cls.schema)
+        cls.validator = jsonschema.Draft202012Validator(cls.schema)
+
+    def mistakes(self, text):
+        return [error.message for error in self.validator.iter_errors(yaml.safe_load(text))]
+
+    def test_pipelines_are_valid(self):
+        files = sorted((ROOT / "pipelines").glob("*/pipeline.yaml"))
+        self.assertGreaterEqual(len(files), 6)
+        for file in files:
+            with self.subTest(file=file.parent.name):
+                self.assertEqual(self.mistakes(file.read_text()), [])
+
+    def test_bad_pipelines_are_not(self):
+        tried = 0
+        for expected in sorted((ROOT / "tests/bad_yaml").glob("*.expected")):
+            codes = set(re.findall(r"error\[(M\d+)\]", expected.read_text()))
+            if not codes or not codes <= SEEN:
+                continue
+            tried += 1
+            with self.subTest(case=expected.stem):
+                self.assertNotEqual(self.mistakes(expected.with_suffix(".yaml").read_text()), [])
+        self.assertGreater(tried, 4)
+
+    def test_what_an_editor_is_told(self):
+        text = """
+motet: 1
+inputs: {text: text}
+stages:
+  words: {use: tokenizer, with: {file: x, paddin: none}, in: {text: inputs.text}}
+outputs: {ids: words.ids}
+"""
+        self.assertTrue(any("paddin" in mistake for mistake in self.mistakes(text)))
+        self.assertEqual(self.mistakes(text.replace("paddin: none", "padding: none")), [])
+        self.assertNotEqual(self.mistakes(text.replace("paddin: none", "padding: sideways")), [])
+        self.assertEqual(self.mistakes(text.replace("paddin: none", 'padding: "${how}"')), [])
+        self.assertNotEqual(self.mistakes(text.replace("use: tokenizer", "use: tokeniser").replace("paddin", "padding")), [])
+        rank = self.schema["$defs"]["type:sampler:sampler.standard"]["properties"]["with"]["properties"]
+        self.assertEqual(rank["top_p"]["anyOf"][0]["maximum"], 1)
+        self.assertIn("description", rank["temperature"])
+
+
+if __name__ == "__main__":
+    unittest.main()
