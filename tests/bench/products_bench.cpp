@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string_view>
+#include <thread>
 
 #include "prepared.hpp"
 
@@ -68,15 +69,22 @@ double part_of_sgemm(device::Device& device, const Sizes& sizes) {
   const HostTensor x = random_tensor(DType::f32, {m, k}), w = random_tensor(DType::f32, {n, k});
   HostTensor y(DType::f32, {m, n});
   std::vector<double> own, library;
-  for (int i = 0; i < 40; ++i) {  // in turn, since other work may share the machine
+  // In turn, since other work may share the machine. Between the two a while for the threads of the one, which spin
+  // after their work, to leave the processors to the other; then calls that are not measured, until the other's are
+  // awake and on processors of their own, which takes the kernel some milliseconds.
+  const auto measure = [](std::vector<double>& times, const auto& call) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    for (double warm = 0; warm < 0.02;) warm += seconds(call);
+    for (int j = 0; j < 10; ++j) times.push_back(seconds(call));
+  };
+  for (int i = 0; i < 10; ++i) {
     omp_set_num_threads(kThreads);
-    for (int j = 0; j < 3; ++j)
-      library.push_back(seconds([&] {
-        dnnl_sgemm('N', 'T', m, n, k, 1.0f, x.as<float>().data(), k, w.as<float>().data(), k, 0.0f,
-                   y.as<float>().data(), n);
-      }));
+    measure(library, [&] {
+      dnnl_sgemm('N', 'T', m, n, k, 1.0f, x.as<float>().data(), k, w.as<float>().data(), k, 0.0f, y.as<float>().data(),
+                 n);
+    });
     omp_set_num_threads(1);
-    for (int j = 0; j < 3; ++j) own.push_back(seconds([&] { ours.run(); }));
+    measure(own, [&] { ours.run(); });
   }
   return median(library) / median(own);
 }
