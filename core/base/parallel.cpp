@@ -18,8 +18,11 @@ void pause_briefly() {
 #endif
 }
 
-// Long enough to bridge the gap between two kernels of a step, short enough not to burn a core while a user thinks.
-constexpr auto kSpin = std::chrono::microseconds(200);
+// Long enough to bridge the gap between two kernels of a step, and the time for which the last tile of a large product
+// keeps one thread busy alone; short enough not to burn a core while a user thinks. A sleeper costs the next kernel
+// more than most kernels last, since waking a halted processor takes some 100 us.
+constexpr auto kSpin = std::chrono::milliseconds(2);
+constexpr auto kSpinAlone = std::chrono::microseconds(100);  // after that others may have the processor
 
 // While the caller waits for the last tasks: a worker that the system has put aside gets its processor only if asked
 // for.
@@ -109,17 +112,20 @@ void Pool::work(int worker) {
   std::uint64_t seen = 0;
   const auto job = [&](std::memory_order order) { return ticket_.load(order) >> 32; };
   for (;;) {
-    auto limit = std::chrono::steady_clock::now() + kSpin;
+    auto begin = std::chrono::steady_clock::now();
     int spins = 0;
     while (job(std::memory_order_acquire) == seen) {
       if (stop_.load(std::memory_order_relaxed)) return;
       pause_briefly();
-      if (++spins % 64 == 0 && std::chrono::steady_clock::now() > limit) {
+      if (++spins % 64 != 0) continue;
+      const auto idle = std::chrono::steady_clock::now() - begin;
+      if (idle > kSpinAlone) std::this_thread::yield();
+      if (idle > kSpin) {
         std::unique_lock lock(mutex_);
         sleeping_.fetch_add(1, std::memory_order_seq_cst);
         wake_.wait(lock, [&] { return stop_.load() || job(std::memory_order_seq_cst) != seen; });
         sleeping_.fetch_sub(1, std::memory_order_seq_cst);
-        limit = std::chrono::steady_clock::now() + kSpin;
+        begin = std::chrono::steady_clock::now();
       }
     }
     seen = job(std::memory_order_acquire);
