@@ -7,7 +7,6 @@
 namespace motet::graph {
 
 using base::Diagnostic;
-using base::Diagnostics;
 
 void Resolver::bring_up(int at) {
   Stage& stage = graph_.stages[index(at)];

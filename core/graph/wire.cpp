@@ -8,7 +8,6 @@
 namespace motet::graph {
 
 using base::Diagnostic;
-using base::Diagnostics;
 
 void Resolver::connect_all() {
   for (std::size_t at = 0; at < graph_.stages.size(); ++at) {

@@ -108,7 +108,7 @@ void expand_parts(const Block& block, float* out) {
   }
 }
 
-void expand_q6_K(const BlockQ6K& block, float* out) {
+void expand_q6k(const BlockQ6K& block, float* out) {
   const float scale = from_f16(block.scale);
   for (int at = 0; at < 256; ++at) {
     const int half = at / 128;
@@ -165,7 +165,7 @@ void dequantise(DType dtype, const void* blocks, std::span<float> out) {
       each_block<BlockQ5K, 256>(blocks, out, expand_parts<BlockQ5K>);
       return;
     case DType::q6_K:
-      each_block<BlockQ6K, 256>(blocks, out, expand_q6_K);
+      each_block<BlockQ6K, 256>(blocks, out, expand_q6k);
       return;
     default:
       assert(false && "not a floating type");
