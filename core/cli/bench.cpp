@@ -61,9 +61,11 @@ report::BenchFacts measure(const graph::Graph& graph, device::Device& device, co
 }
 
 // In a session of its own, since measuring each kernel slows what it measures.
-report::Recorder profile(const graph::Graph& graph, device::Device& device, const std::vector<runtime::Item>& items) {
+report::Recorder profile(const graph::Graph& graph, device::Device& device, const std::vector<runtime::Item>& items,
+                         const BenchArguments& arguments) {
   report::Recorder recorder;
   runtime::SessionOptions options;
+  options.threads = arguments.device.threads;
   options.observer = &recorder;
   runtime::Session session(graph, device, options);
   run_round(session, items);
@@ -89,7 +91,7 @@ int bench(const Invocation& invocation) {
   const std::vector<runtime::Item> items = runnable(read_items(arguments.in, graph));
   const std::unique_ptr<device::Device> device = open_device(arguments.device, graph);
   const report::BenchFacts facts = measure(graph, *device, items, arguments);
-  const report::Recorder recorder = profile(graph, *device, items);
+  const report::Recorder recorder = profile(graph, *device, items, arguments);
   StandardOutput().write(arguments.json ? report::bench_json(facts, recorder) : report::bench_text(facts, recorder));
   return 0;
 }

@@ -35,6 +35,7 @@ class ProgressSink {
 // What the caller lends a call. All may be null.
 struct CallOptions {
   const std::atomic<bool>* cancelled = nullptr;
+  const std::atomic<bool>* item_cancelled = nullptr;  // the item that the call is for, alone
   ProgressSink* progress = nullptr;
   NegotiationHooks* hooks = nullptr;  // in create and negotiate
 };
@@ -50,7 +51,10 @@ class Call final : public ::motet_call {
   Phase phase() const { return phase_; }
   NegotiationHooks* hooks() const { return options_.hooks; }
   bool cancelled() const {
-    return options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed);
+    const auto set = [](const std::atomic<bool>* flag) {
+      return flag != nullptr && flag->load(std::memory_order_relaxed);
+    };
+    return set(options_.cancelled) || set(options_.item_cancelled);
   }
   ProgressSink* progress() const { return options_.progress; }
 

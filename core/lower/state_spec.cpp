@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t kRingStep = 64;             // a ring's capacity is a multiple of it
 constexpr std::int64_t kMostSize = 1ll << 24;      // of one dimension of a state
+constexpr std::int64_t kMostElements = 1ll << 32;  // of a state's row, of a position where it has those
 constexpr std::size_t kMostReplaceDimensions = 7;  // with the rows a tensor's eight
 
 std::size_t dimensions(motet_state_kind kind) { return kind == MOTET_STATE_APPEND ? 2 : 3; }
@@ -21,8 +22,11 @@ std::string StateSpec::problem() const {
                                       : "a state of kind window wants {tokens, heads, head size}";
   }
   if (sizes.size() > kMostReplaceDimensions) return "a state has at most 7 dimensions";
+  std::int64_t elements = 1;
   for (const std::int64_t size : sizes) {
     if (size < 1 || size > kMostSize) return "a state's sizes must be 1 to 16777216, one is " + std::to_string(size);
+    if (size > kMostElements / elements) return "a state of more than 2^32 elements a row";
+    elements *= size;
   }
   return "";
 }

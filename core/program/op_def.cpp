@@ -81,7 +81,15 @@ std::vector<TensorType> OpDef::output_types(std::span<const TensorType* const> o
     expect(operands[i] != nullptr || def.optional,
            std::string(name) + ": operand " + std::string(def.name) + " is missing");
   }
-  return infer(OpCall{operands, complete});
+  std::vector<TensorType> out = infer(OpCall{operands, complete});
+  for (const TensorType& type : out) {
+    // Far more than any memory, and all sums and products of sizes stay far from an overflow.
+    constexpr double kMostElements = 1ll << 48;
+    double elements = 1;
+    for (const std::int64_t size : type.shape) elements *= static_cast<double>(size);
+    expect(elements <= kMostElements, std::string(name) + ": a result of " + type.text() + " is too large");
+  }
+  return out;
 }
 
 void expect(bool condition, const std::string& message) {

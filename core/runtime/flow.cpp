@@ -1,6 +1,7 @@
 #include "runtime/flow.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace motet::runtime {
@@ -32,7 +33,10 @@ void Turn::stop() {
 }
 
 Flow::Flow(std::vector<Phase> phases, std::size_t wave, std::size_t workers)
-    : phases_(std::move(phases)), wave_(wave), worker_count_(workers), item_us_(phases_.size(), kPortionUs) {}
+    : phases_(std::move(phases)),
+      wave_(std::max<std::size_t>(wave, 1)),
+      worker_count_(workers),
+      item_us_(phases_.size(), kPortionUs) {}
 
 Flow::~Flow() {
   {
@@ -44,7 +48,11 @@ Flow::~Flow() {
 }
 
 void Flow::start_workers() {
-  while (workers_.size() < worker_count_) workers_.emplace_back([this] { serve(); });
+  try {
+    while (workers_.size() < worker_count_) workers_.emplace_back([this] { serve(); });
+  } catch (const std::system_error&) {
+    // The system gives no more threads: fewer do the same work, none at all the calling one.
+  }
 }
 
 void Flow::serve() {

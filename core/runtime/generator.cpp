@@ -110,15 +110,16 @@ void Generator::grow_states(std::int64_t needed) {
     const lower::StateSpec& spec = state_specs_[i];
     const auto bytes = static_cast<std::uint64_t>(spec.type(rows_, capacity).size_bytes());
     const auto old_bytes = static_cast<std::uint64_t>(spec.type(rows_, state_capacity_).size_bytes());
-    if (!states_.empty() && old_bytes == bytes) {
-      grown.push_back(std::move(states_[i]));
-      continue;
-    }
-    grown.push_back(resources_.device().allocate(bytes));
-    if (states_.empty()) continue;
+    const bool stays = !states_.empty() && old_bytes == bytes;
+    grown.push_back(stays ? nullptr : resources_.device().allocate(bytes));
+    if (stays || states_.empty()) continue;
     const auto pieces = static_cast<std::uint64_t>(spec.pieces(rows_));
     const std::uint64_t old_step = old_bytes / pieces;
     resources_.device().copy(*states_[i], *grown[i], {pieces, old_step, 0, old_step, 0, bytes / pieces});
+  }
+  // All memory is there by now: nothing below throws, so that a failure leaves the states as they were.
+  for (std::size_t i = 0; i < grown.size(); ++i) {
+    if (grown[i] == nullptr) grown[i] = std::move(states_[i]);
   }
   states_ = std::move(grown);
   state_capacity_ = capacity;

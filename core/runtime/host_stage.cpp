@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "host/checks.hpp"
 #include "host/failure.hpp"
 
 namespace motet::runtime {
 namespace {
-
-constexpr int kOutputKind = 9;  // docs/obligations.md
 
 // Other stages were planned for what the port declares, so that they would be blamed for it.
 void check_shape(const graph::Stage& stage, std::size_t port, const value::Value& made) {
@@ -21,7 +20,7 @@ void check_shape(const graph::Stage& stage, std::size_t port, const value::Value
   if (fits) return;
   const plugin::PortInfo& info = stage.type->outputs[port];
   throw host::StageError::broken(
-      stage.name, stage.type->id, kOutputKind,
+      stage.name, stage.type->id, host::kOutputKind,
       "process set the output '" + info.name + "', which is " + info.type + ", to " + got.text());
 }
 

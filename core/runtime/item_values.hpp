@@ -20,6 +20,8 @@ struct ItemValues {
   const std::atomic<bool>* cancelled = nullptr;  // this item alone; may be null
   std::size_t number = 0;                        // among all items of the run
 
+  bool given_up() const { return cancelled != nullptr && cancelled->load(); }
+
   const value::Ref& at(const graph::Source& source) const {
     const auto port = static_cast<std::size_t>(source.port);
     return source.stage < 0 ? inputs[port] : outputs[static_cast<std::size_t>(source.stage)][port];
@@ -32,13 +34,14 @@ inline bool belongs_to_item(const base::Error& error) {
          error.kind() == base::ErrorKind::plugin;
 }
 
-// Runs body(); a failure that is the item's own is noted with it, others are thrown on.
+// Runs body(); a failure that is the item's own is noted with it, its own cancellation too; others are thrown on.
 template <class Body>
 void guarded(ItemValues& values, Body&& body) {
   try {
     body();
   } catch (const base::Error& error) {
-    if (!belongs_to_item(error)) throw;
+    const bool own = belongs_to_item(error) || (error.kind() == base::ErrorKind::cancelled && values.given_up());
+    if (!own) throw;
     values.error = error;
   }
 }

@@ -223,7 +223,7 @@ class Session::Work final : private Flow::Work {
     const Stopwatch watch;
     for (std::size_t i = first; i < end; ++i) {
       ItemValues& values = values_[i];
-      if (values.error || (once && has_once(u, values))) continue;
+      if (!alive(values) || (once && has_once(u, values))) continue;
       const std::uint64_t from = observed ? Stopwatch::now_ns() : 0;
       guarded(values, [&] {
         run_host_stage(graph_.stages[index(at)], values.outputs[index(at)], values, call_options(&values), scratch);
@@ -245,7 +245,7 @@ class Session::Work final : private Flow::Work {
     for (std::size_t u : phases_[phase].units) {
       std::vector<ItemValues*> items;
       for (std::size_t i = first; i < end; ++i) {
-        if (!values_[i].error) items.push_back(&values_[i]);
+        if (alive(values_[i])) items.push_back(&values_[i]);
       }
       if (items.empty()) return;
       if (!is_once(u)) {
@@ -297,8 +297,15 @@ class Session::Work final : private Flow::Work {
 
   void keep_once(std::size_t u, const ItemValues& values) {
     if (values.error) return;
-    once_[u].inputs = values.inputs;
-    once_[u].outputs = values.outputs;
+    Once& once = once_[u];  // for the session's life: only what it is told by, and what it gave
+    once.inputs.assign(values.inputs.size(), {});
+    for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+      if (graph_.inputs[i].once) once.inputs[i] = values.inputs[i];
+    }
+    once.outputs.assign(values.outputs.size(), {});
+    for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
+      if (belongs(schedule_.units[u], static_cast<int>(s))) once.outputs[s] = values.outputs[s];
+    }
   }
 
   bool belongs(const lower::Unit& unit, int stage) const {
@@ -308,9 +315,16 @@ class Session::Work final : private Flow::Work {
            std::find(island.stages.begin(), island.stages.end(), stage) != island.stages.end();
   }
 
+  // Whether more is to be done for the item; one that was cancelled gets that as its error.
+  static bool alive(ItemValues& values) {
+    if (!values.error && values.given_up()) values.error = base::Error(base::ErrorKind::cancelled, "cancelled");
+    return !values.error;
+  }
+
   host::CallOptions call_options(const ItemValues* values) const {
     host::CallOptions out;
-    out.cancelled = values != nullptr && values->cancelled != nullptr ? values->cancelled : options_->cancelled;
+    out.cancelled = options_->cancelled;
+    if (values != nullptr) out.item_cancelled = values->cancelled;
     return out;
   }
 

@@ -4,9 +4,9 @@
 
 namespace motet::tensor {
 
-std::int64_t Shape::elements() const {
+std::int64_t Shape::elements_from(int axis) const {
   std::int64_t count = 1;
-  for (std::int64_t size : *this) count *= size;
+  for (int i = axis; i < rank_; ++i) count *= (*this)[i];
   return count;
 }
 

@@ -24,7 +24,8 @@ class Shape {
   int rank() const { return rank_; }
   std::int64_t operator[](int axis) const { return sizes_[index(axis)]; }  // negative counts from the end
   std::int64_t& operator[](int axis) { return sizes_[index(axis)]; }
-  std::int64_t elements() const;  // 1 for rank 0
+  std::int64_t elements() const { return elements_from(0); }  // 1 for rank 0
+  std::int64_t elements_from(int axis) const;                 // of the dimensions from `axis` on
   void push_back(std::int64_t size) {
     assert(rank_ < kMaxRank);
     sizes_[static_cast<std::size_t>(rank_++)] = size;

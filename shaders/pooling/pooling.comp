@@ -26,13 +26,15 @@ void main() {
   for (uint ky = 0; ky < size_y; ++ky) {
     const uint row = r * stride_y + ky - padding_y;  // wraps below 0
     if (row >= height) continue;
+    float line = MAX ? -kInfinity : 0.0;  // a row's own: short sums round less
     for (uint kx = 0; kx < size_x; ++kx) {
       const uint column = c * stride_x + kx - padding_x;
       if (column >= width) continue;
       const float element = x[((b * height + row) * width + column) * channels + channel];
-      result = MAX ? max(result, element) : result + element;
+      line = MAX ? max(line, element) : line + element;
       ++count;
     }
+    result = MAX ? max(result, line) : result + line;
   }
   y[i] = MAX ? result : result / float(count_padding ? size_y * size_x : count);
 }

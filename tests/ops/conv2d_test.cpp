@@ -143,6 +143,10 @@ TEST_CASE("conv2d: what is refused") {
         "size, stride and dilation must be 1 to 32768, padding 0 to 32768");
   CHECK(refusal({1, 9, 9, 3}, {6, 3, 3, 3}, attributes({{"groups", std::int64_t{0}}})) ==
         "x [1, 9, 9, 3] does not fit weight [6, 3, 3, 3] in 0 groups");
+  CHECK(refusal({1, 9, 9, 8192}, {6, 4096, 3, 3}, attributes({{"groups", std::int64_t{2}}})) ==
+        "in groups, an output may be a sum of at most 30000 products, weight [6, 4096, 3, 3] makes 36864");
+  CHECK(refusal({1 << 20, 1 << 15, 1 << 15, 1}, {64, 1, 1, 1}, {}) ==
+        "conv2d: a result of f32[1048576, 32768, 32768, 64] is too large");
 }
 
 }  // namespace motet::tests::ops

@@ -86,6 +86,14 @@ TEST_CASE("pooling: padding is in no maximum, though all be below zero") {
         [](const Case&) { return std::vector<Numbers>{{-4}}; });
 }
 
+TEST_CASE("pooling: the largest windows") {
+  Data data;
+  for (const char* fn : {"max", "mean"}) {
+    check(pooling(fn, data.floats({1, 173, 173, 1}, 1, 2), {173}), reference);
+    check(pooling(fn, data.floats({1, 151, 203, 2}, 1, 2), {150, 200}, {1}), reference);
+  }
+}
+
 TEST_CASE("pooling: what is refused") {
   const program::OpDef& op = *program::find_op("pooling");
   const auto refusal = [&](const Shape& x, const Case& test) -> std::string {
@@ -101,6 +109,8 @@ TEST_CASE("pooling: what is refused") {
   CHECK(refusal({1, 9, 9, 4}, pooling("max", {}, {2}, {1}, {2})) == "padding must be smaller than the window");
   CHECK(refusal({1, 0, 9, 4}, pooling("max", {}, {2}, {1}, {1})) == "x [1, 0, 9, 4] has no positions");
   CHECK(refusal({1, 2, 9, 4}, pooling("max", {}, {3})) == "x [1, 2, 9, 4] has 2 rows, the window needs 3 or more");
+  CHECK(refusal({1, 300, 300, 4}, pooling("mean", {}, {200})) ==
+        "a window of 40000 elements, at most 30000 are possible; a mean or maximum over all positions is a reduce");
   CHECK(refusal({1, 2, 9, 4}, pooling("max", {}, {})) == "size wants one number, or two: height and width");
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "device/cpu/simd/attend_block.hpp"
 #include "device/cpu/simd/blocks.hpp"
@@ -18,10 +19,13 @@ constexpr std::int64_t kBlock = simd::kBlockQueries;
 constexpr std::size_t size(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 Span joined(const Span* seen, std::int64_t count) {
-  Span all{seen[0].begin, seen[0].end};
-  for (std::int64_t t = 1; t < count; ++t) {
-    all.begin = std::min(all.begin, seen[t].begin);
-    all.end = std::max(all.end, seen[t].end);
+  Span all{0, 0};
+  for (std::int64_t t = 0; t < count; ++t) {
+    // Who sees nothing must not widen what the others see: padding may hold anything, and 0 times NaN is NaN.
+    if (seen[t].end <= seen[t].begin) continue;
+    const bool first = all.end <= all.begin;
+    all.begin = first ? seen[t].begin : std::min(all.begin, seen[t].begin);
+    all.end = first ? seen[t].end : std::max(all.end, seen[t].end);
   }
   return all;
 }
@@ -30,7 +34,7 @@ Span joined(const Span* seen, std::int64_t count) {
 void attend_few(const Queries& work, float* scratch) {
   const auto& math = simd::rows();
   const Span all = joined(work.seen, work.rows);
-  const std::int64_t keys = std::max<std::int64_t>(all.end - all.begin, 0);
+  const std::int64_t keys = all.end - all.begin;
   float* scores = scratch;                      // [rows, keys]
   float* inverse = scratch + work.rows * keys;  // [rows]
   const float* key = work.key + all.begin * work.ldk;
@@ -55,6 +59,14 @@ void attend_few(const Queries& work, float* scratch) {
       math.add_scaled(1.0f, work.bias + t * work.ldbias + work.seen[t].begin, row + begin, size(count));
       scale = 1.0f;
     }
+    // All of it hidden by a bias of -inf is nothing seen, as in blocks.
+    const bool hidden = work.bias != nullptr && std::all_of(row + begin, row + begin + count, [](float score) {
+                          return score == -std::numeric_limits<float>::infinity();
+                        });
+    if (hidden) {
+      std::fill_n(row, keys, 0.0f);
+      continue;
+    }
     inverse[t] = 1.0f / math.exp_from_max(row + begin, scale, row + begin, size(count));
     std::fill(row, row + begin, 0.0f);
     std::fill(row + begin + count, row + keys, 0.0f);
@@ -74,15 +86,15 @@ void attend_some(const Queries& work, std::int64_t first, std::int64_t rows, flo
   bool alike = all.begin < all.end;
   for (std::int64_t t = 0; t < rows; ++t) {
     alike = alike && seen[t].begin == all.begin && seen[t].end == all.end;
-    begin[size(t)] = static_cast<std::int32_t>(seen[t].begin - all.begin);
-    end[size(t)] = static_cast<std::int32_t>(seen[t].end - all.begin);
+    const bool some = seen[t].begin < seen[t].end;
+    begin[size(t)] = some ? static_cast<std::int32_t>(seen[t].begin - all.begin) : 0;
+    end[size(t)] = some ? static_cast<std::int32_t>(seen[t].end - all.begin) : 0;
   }
   simd::attend_block({work.query + first * work.ldq, size(work.ldq), work.key + all.begin * work.ldk, size(work.ldk),
                       work.value + all.begin * work.ldv, size(work.ldv),
                       work.bias != nullptr ? work.bias + first * work.ldbias + all.begin : nullptr, size(work.ldbias),
-                      work.y + first * work.ldy, size(work.ldy), size(rows),
-                      size(std::max<std::int64_t>(all.end - all.begin, 0)), size(work.d), work.scale,
-                      alike ? nullptr : begin.data(), alike ? nullptr : end.data(), scratch});
+                      work.y + first * work.ldy, size(work.ldy), size(rows), size(all.end - all.begin), size(work.d),
+                      work.scale, alike ? nullptr : begin.data(), alike ? nullptr : end.data(), scratch});
 }
 
 }  // namespace

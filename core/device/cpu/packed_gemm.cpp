@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
+#include <atomic>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "device/cpu/gemm.hpp"
 
 namespace motet::device::cpu {
@@ -74,6 +75,7 @@ struct PackedGemm::Parts {
   std::optional<Size> whole, last;
   std::vector<dnnl::stream> streams;
   dnnl::memory packed;
+  std::atomic<bool> failed{false};
 };
 
 PackedGemm::Parts::Size::Size(const PackedShape& shape, std::int64_t rows, const Desc& weight, int workers)
@@ -146,9 +148,14 @@ void PackedGemm::run(std::int64_t i, int worker, const float* a, float* y) const
                                                   {DNNL_ARG_WEIGHTS, parts_->packed.get()},
                                                   {DNNL_ARG_DST, lane.y.get()},
                                                   {DNNL_ARG_SCRATCHPAD, lane.scratch.get()}}};
-  [[maybe_unused]] const dnnl_status_t status = dnnl_primitive_execute(
-      size->primitive.get(), parts_->streams[own].get(), static_cast<int>(arguments.size()), arguments.data());
-  assert(status == dnnl_success);
+  const dnnl_status_t status = dnnl_primitive_execute(size->primitive.get(), parts_->streams[own].get(),
+                                                      static_cast<int>(arguments.size()), arguments.data());
+  if (status != dnnl_success) parts_->failed = true;
+}
+
+void PackedGemm::check() const {
+  if (parts_->failed.exchange(false))
+    base::fail(base::ErrorKind::environment, "the dense library could not compute a product: out of memory?");
 }
 
 }  // namespace motet::device::cpu

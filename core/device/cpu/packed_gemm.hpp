@@ -38,8 +38,10 @@ class PackedGemm {
   };
   std::int64_t tiles() const;
   Rows tile(std::int64_t i) const;
-  // Computes tile i. a and y are those of the whole product. One call at a time for each worker.
+  // Computes tile i. a and y are those of the whole product. One call at a time for each worker. It cannot throw, being
+  // in a task: check() after the tasks does, Error(environment) where a tile failed.
   void run(std::int64_t i, int worker, const float* a, float* y) const;
+  void check() const;
 
  private:
   struct Parts;

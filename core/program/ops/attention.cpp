@@ -75,6 +75,8 @@ std::vector<TensorType> infer(const OpCall& call) {
   expect_f32(call, kQuery, "query");
   expect_f32(call, kKey, "key");
   expect_f32(call, kValue, "value");
+  const std::int64_t window = call.attributes.integer("window");
+  expect(window >= 0 && window <= 1 << 30, "window must be 0 (none) to 2^30");
   expect(call.shape(kQuery).rank() >= 3 && call.shape(kKey).rank() >= 3, "query and key want 3 or 4 dimensions");
   check_heads(call.shape(kQuery), call.shape(kKey), call.shape(kValue));
   if (call.shape(kQuery).rank() == 4) {

@@ -8,19 +8,9 @@ namespace motet::program::ops {
 namespace {
 
 std::vector<TensorType> infer(const OpCall& call) {
-  expect_f32(call, 0, "x");
-  expect_f32(call, 1, "weight");
-  expect_rank(call, 0, "x", 4);
-  expect_rank(call, 1, "weight", 4);
+  expect_convolution(call, 4);
   const Shape& x = call.shape(0);
   const Shape& weight = call.shape(1);
-  const std::int64_t groups = call.attributes.integer("groups");
-  expect(groups >= 1 && x[3] == weight[1] * groups && weight[0] % groups == 0,
-         "x " + x.text() + " does not fit weight " + weight.text() + " in " + std::to_string(groups) + " groups");
-  if (call.has(2)) {
-    expect_f32(call, 2, "bias");
-    expect(call.shape(2) == Shape{weight[0]}, "bias must be f32[O], is " + call.type(2).text());
-  }
   const Window window = window_of(call.attributes, {weight[2], weight[3]}, {1, 1});
   expect_fits(window, x);
   return {{DType::f32, {x[0], window[0].steps(x[1]), window[1].steps(x[2]), weight[0]}}};

@@ -1,7 +1,8 @@
 // y[b, r, c, i] = fn (max or mean) of x[b, r * stride + ky - padding, c * stride + kx - padding, i] over ky and kx.
 // x f32[B, H, W, C]; y f32[B, H', W', C] with H' = (H + 2 padding - size) / stride + 1, W' likewise; stride is the
 // window's own size where none is given. Padding never enters a maximum. A mean is over the elements that are there;
-// with count_padding over the whole window, padding being zeros. padding < size: no window is padding alone.
+// with count_padding over the whole window, padding being zeros. padding < size: no window is padding alone. A window
+// has at most 30,000 elements.
 #include "program/window.hpp"
 
 namespace motet::program::ops {
@@ -15,6 +16,9 @@ std::vector<TensorType> infer(const OpCall& call) {
   const auto size = pair_of(call.attributes, "size", {1, 1});
   const Window window = window_of(call.attributes, size, size);
   expect(window[0].padding < size[0] && window[1].padding < size[1], "padding must be smaller than the window");
+  expect(size[0] * size[1] <= kMostTaps,
+         "a window of " + std::to_string(size[0] * size[1]) +
+             " elements, at most 30000 are possible; a mean or maximum over all positions is a reduce");
   expect(x[1] > 0 && x[2] > 0, "x " + x.text() + " has no positions");
   expect_fits(window, x);
   return {{DType::f32, {x[0], window[0].steps(x[1]), window[1].steps(x[2]), x[3]}}};

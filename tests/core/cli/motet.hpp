@@ -6,6 +6,7 @@
 
 #include "support/catch.hpp"
 #include "support/command.hpp"
+#include "support/little/counting.hpp"
 
 namespace motet::test {
 
@@ -45,24 +46,8 @@ inline std::string well(const Said& said) {
   return said.out;
 }
 
-// A host stage, an encoder and a generator with a slot; the last two are one island.
 inline std::string counting(const TemporaryFolder& folder) {
-  return folder
-      .write("counting.yaml", R"(motet: 1
-name: counting
-summary: Counts & hears.
-inputs: {text: text, prompt: tokens}
-stages:
-  codes:   {use: little.codes, in: {text: inputs.text}}
-  encoder: {use: little.encode, in: {x: codes}}
-  words:
-    use: little.decode
-    in: {tokens: inputs.prompt}
-    slots:
-      mix: {use: little.mix, in: {memory: encoder.hidden}}
-outputs: {tokens: words.tokens, pooled: encoder.pooled}
-)")
-      .string();
+  return folder.write("counting.yaml", little::kCounting).string();
 }
 
 }  // namespace motet::test

@@ -215,7 +215,7 @@ TEST_CASE("cancellation and progress belong to the call") {
   std::atomic<bool> cancelled{true};
   const auto stage = ready("process.cancels");
   try {
-    (void)say(*stage, "x", {&cancelled, &progress, nullptr});
+    (void)say(*stage, "x", {.cancelled = &cancelled, .progress = &progress});
     FAIL("not cancelled");
   } catch (const host::StageError& error) {
     CHECK(error.kind() == motet::base::ErrorKind::cancelled);

@@ -72,6 +72,10 @@ TEST_CASE("attention tells its three forms apart") {
   CHECK(refusal("attention", {flat, f32({3, 2, 4}), f32({3, 2, 4}), state, i32({3})}) != "");
   CHECK(refusal("attention", {flat, f32({3, 3, 4}), f32({3, 3, 4}), f32({2, 1, 3, 16, 4}), i32({3}), i32({3})}) ==
         "8 query heads are no multiple of 3 key heads");
+  for (const std::int64_t window : {std::int64_t{-1}, (std::int64_t{1} << 31) - 1}) {
+    CHECK(refusal("attention", {q, f32({2, 7, 2, 4}), f32({2, 7, 2, 4})}, with("window", window)) ==
+          "window must be 0 (none) to 2^30");
+  }
 }
 
 TEST_CASE("conv1d's length, and what is too short for it") {
@@ -79,6 +83,8 @@ TEST_CASE("conv1d's length, and what is too short for it") {
   CHECK(infer("conv1d", {f32({1, 176000, 1}), f32({288, 1, 127})}, stride).front() == f32({1, 2749, 288}));
   CHECK(refusal("conv1d", {f32({1, 126, 1}), f32({288, 1, 127})}, stride) ==
         "x has 126 positions, the kernel needs 127 or more");
+  CHECK(refusal("conv1d", {f32({1, 9, 1}), f32({1, 1, 1})}, with("padding", std::int64_t{1} << 62)) ==
+        "size, stride and dilation must be 1 to 32768, padding 0 to 32768");
 }
 
 TEST_CASE("attributes are checked: missing, unknown, of another kind, no choice") {

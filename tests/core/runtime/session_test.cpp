@@ -1,5 +1,8 @@
 #include "runtime/session.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "device/cpu/cpu_device.hpp"
 #include "support/catch.hpp"
 #include "support/little/little.hpp"
@@ -26,6 +29,14 @@ std::vector<std::int32_t> counting(std::int32_t from) {
   for (std::int32_t id = from + 1; id < 9; ++id) out.push_back(id);
   return out;
 }
+
+constexpr const char* kUpper = R"(motet: 1
+name: upper
+inputs: {text: text}
+stages:
+  upper: {use: little.upper, in: inputs.text}
+outputs: {text: upper}
+)";
 
 float mean(const std::string& text) {
   float sum = 0;
@@ -58,14 +69,7 @@ TEST_CASE("items share steps, and each gets what it would get alone") {
 
 TEST_CASE("of many items, one bad one fails alone") {
   const plugin::Registry registry = little::registry();
-  const graph::Graph graph = little::resolve("upper", R"(motet: 1
-name: upper
-inputs: {text: text}
-stages:
-  upper: {use: little.upper, in: inputs.text}
-outputs: {text: upper}
-)",
-                                             registry);
+  const graph::Graph graph = little::resolve("upper", kUpper, registry);
   const auto device = device::cpu::open_cpu(1);
   runtime::Session session(graph, *device);
   std::vector<runtime::Item> items(3);
@@ -127,6 +131,40 @@ TEST_CASE("one sequence cancelled leaves the others alone, all cancelled ends th
   runtime::RunOptions options;
   options.cancelled = &cancelled;
   CHECK_THROWS_AS(session.run({item("x", {1})}, options), base::Error);
+}
+
+TEST_CASE("an item cancelled in its host stage ends alone, and all cancelled ends it too") {
+  const plugin::Registry registry = little::registry();
+  const graph::Graph graph = little::resolve("upper", kUpper, registry);
+  const auto device = device::cpu::open_cpu(1);
+  for (const bool all : {false, true}) {
+    runtime::SessionOptions settings;
+    settings.threads = 2;
+    runtime::Session session(graph, *device, settings);
+    std::atomic<bool> run = false;
+    std::atomic<bool> item = false;
+    std::vector<runtime::Item> items(40);
+    for (runtime::Item& one : items) one.inputs["text"] = value::make_text("one");
+    items[7].inputs["text"] = value::make_text("patience");
+    items[7].cancelled = &item;
+    runtime::RunOptions options;
+    options.cancelled = &run;
+    std::thread canceller([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      (all ? run : item) = true;
+    });
+    if (all) {
+      CHECK_THROWS_WITH(session.run(items, options), Catch::Contains("cancelled"));
+    } else {
+      const auto results = session.run(items, options);
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        if (i != 7) CHECK(results[i].outputs[0]->text() == "ONE");
+      }
+      REQUIRE(results[7].error);
+      CHECK(results[7].error->kind() == base::ErrorKind::cancelled);
+    }
+    canceller.join();
+  }
 }
 
 TEST_CASE("what is once is computed once, and anew for an item that gives something else") {

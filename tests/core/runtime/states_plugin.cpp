@@ -31,16 +31,20 @@ Tensor logits(Builder& g, const Step& step, Tensor next) {
   return g.scale(g.mul(away, away), -1.0);
 }
 
+constexpr auto decoder(const char* id, const char* summary) {
+  return motet::stage_type(id, "decoder")
+      .summary(summary)
+      .in("tokens", "tokens", "", motet::kOptional)
+      .out("logits", "f32[W, 16]")
+      .out("tokens", "tokens", "", motet::kStream);
+}
+
 motet::Generation numbers() {
   return {.start = 1, .stop = {15}, .vocabulary = 16, .max_positions = 2000, .max_tokens = 20};
 }
 
 struct Fold {  // next = sum of all tokens mod 11, and the mean of the last three
-  static constexpr auto type = motet::stage_type("states.fold", "decoder")
-                                   .summary("Folds.")
-                                   .in("tokens", "tokens", "", motet::kOptional)
-                                   .out("logits", "f32[W, 16]")
-                                   .out("tokens", "tokens", "", motet::kStream);
+  static constexpr auto type = decoder("states.fold", "Folds.");
   motet::Generation generation(const Call&) const { return numbers(); }
   Tensor build(Builder& g, const Step& step, Tensor) const {
     const Tensor number = g.reshape(g.cast(step.tokens, "f32"), {-1, 1});
@@ -52,11 +56,7 @@ struct Fold {  // next = sum of all tokens mod 11, and the mean of the last thre
 };
 
 struct Recent {  // next = the mean of the last three, and 7
-  static constexpr auto type = motet::stage_type("states.recent", "decoder")
-                                   .summary("Looks back at three.")
-                                   .in("tokens", "tokens", "", motet::kOptional)
-                                   .out("logits", "f32[W, 16]")
-                                   .out("tokens", "tokens", "", motet::kStream);
+  static constexpr auto type = decoder("states.recent", "Looks back at three.");
   motet::Generation generation(const Call&) const { return numbers(); }
   Tensor build(Builder& g, const Step& step, Tensor) const {
     const Tensor number = g.reshape(g.cast(step.tokens, "f32"), {-1, 1});
@@ -66,12 +66,8 @@ struct Recent {  // next = the mean of the last three, and 7
 
 // What builders refuse, by the parameter `mistake`.
 struct Mistaken {
-  static constexpr auto type = motet::stage_type("states.mistaken", "decoder")
-                                   .summary("Uses states wrongly.")
-                                   .param<std::string>("mistake", "which")
-                                   .in("tokens", "tokens", "", motet::kOptional)
-                                   .out("logits", "f32[W, 16]")
-                                   .out("tokens", "tokens", "", motet::kStream);
+  static constexpr auto type =
+      decoder("states.mistaken", "Uses states wrongly.").param<std::string>("mistake", "which");
   std::string mistake;
   explicit Mistaken(const motet::Params& p) : mistake(p.string("mistake")) {}
   motet::Generation generation(const Call&) const { return numbers(); }
@@ -82,6 +78,7 @@ struct Mistaken {
     };
     if (mistake == "sizes") g.state("a", State::window, {1, 1});
     if (mistake == "nothing") g.state("a", State::replace, {0});
+    if (mistake == "vast") g.state("a", State::replace, {1 << 24, 1 << 24, 1 << 24});
     if (mistake == "twice") g.state("a", State::replace, {2}), g.state("a", State::replace, {3});
     if (mistake == "replaced") attend(g.state("a", State::replace, {2, 1, 1, 1}), 0);
     if (mistake == "appended") g.state_read(g.state("a", State::append, {1, 1}), step.row, step.positions);

@@ -65,6 +65,38 @@ void on_every_device(Body body) {
   }
 }
 
+// The cpu, with memory for `left` more allocations.
+class Scarce final : public device::Device {
+ public:
+  const plan::Traits& traits() const override { return device_->traits(); }
+  std::unique_ptr<device::Buffer> allocate(std::uint64_t size_bytes) override {
+    if (left == 0) base::fail(base::ErrorKind::environment, "no memory is left");
+    --left;
+    return device_->allocate(size_bytes);
+  }
+  std::unique_ptr<device::Buffer> constant(std::span<const std::byte> bytes) override {
+    return device_->constant(bytes);
+  }
+  void upload(device::Buffer& to, std::uint64_t offset, std::span<const std::byte> bytes) override {
+    device_->upload(to, offset, bytes);
+  }
+  void download(const device::Buffer& from, std::uint64_t offset, std::span<std::byte> bytes) override {
+    device_->download(from, offset, bytes);
+  }
+  void copy(const device::Buffer& from, device::Buffer& to, const CopyShape& shape) override {
+    device_->copy(from, to, shape);
+  }
+  std::unique_ptr<device::Executable> prepare(const plan::Plan& plan, const device::Bindings& bindings) override {
+    return device_->prepare(plan, bindings);
+  }
+  device::Counters counters() const override { return device_->counters(); }
+
+  std::size_t left = 0;
+
+ private:
+  std::unique_ptr<device::Device> device_ = device::open_device({"cpu", 1});
+};
+
 }  // namespace
 
 TEST_CASE("states that are replaced and states of a window: each sequence has its own, and begins with none") {
@@ -126,6 +158,7 @@ TEST_CASE("a state used against its kind is refused, with its name") {
   };
   CHECK(message("sizes") == "stage 'words': state 'a': a state of kind window wants {tokens, heads, head size}");
   CHECK(message("nothing") == "stage 'words': state 'a': a state's sizes must be 1 to 16777216, one is 0");
+  CHECK(message("vast") == "stage 'words': state 'a': a state of more than 2^32 elements a row");
   CHECK(message("twice") == "stage 'words': state 'a': it was asked for before, of another kind or size");
   CHECK(message("replaced") ==
         "stage 'words': attention: state 'words.a' is of kind replace, which state_read and state_write take");
@@ -135,4 +168,26 @@ TEST_CASE("a state used against its kind is refused, with its name") {
   CHECK(message("tensor") == "stage 'words': state_read: operand state must be a state");
   CHECK(message("sum") ==
         "stage 'words': binary: state 'words.a' is of kind replace, which state_read and state_write take");
+}
+
+TEST_CASE("where memory runs out as states grow, the next run finds them whole") {
+  const plugin::Registry plugins = registry();
+  const graph::Graph graph = resolve("states.fold", plugins);
+  const Ids prompt = some_tokens(600, 5);
+  const Ids wanted = answer("states.fold", prompt);
+  Scarce device;
+  device.left = 1000;
+  runtime::Session(graph, device).run({item(prompt)});
+  const std::size_t all = 1000 - device.left;
+  REQUIRE(all >= 4);  // both states, one of them twice at least, and the arena
+  for (std::size_t enough = 0; enough < all; ++enough) {
+    INFO(enough << " of " << all << " allocations");
+    runtime::Session session(graph, device);
+    device.left = enough;
+    CHECK_THROWS_WITH(session.run({item(prompt)}), Catch::Contains("no memory is left"));
+    device.left = 1000;
+    const auto results = session.run({item(prompt)});
+    REQUIRE_FALSE(results[0].error);
+    CHECK(results[0].outputs[0]->tokens().ids == wanted);
+  }
 }

@@ -74,13 +74,13 @@ std::unique_ptr<host::Instance> make(const std::string& id, const Given& given =
     const auto found = given.find(param.name);
     params.push_back({param.name, param.kind, found == given.end() ? decltype(ParamValue::value)() : found->second});
   }
-  return host::Instance::create(type, {"tested", folder, host::Checking::on}, params, {nullptr, nullptr, hooks});
+  return host::Instance::create(type, {"tested", folder, host::Checking::on}, params, {.hooks = hooks});
 }
 
 std::unique_ptr<host::Instance> negotiated(std::unique_ptr<host::Instance> stage, Hooks* hooks = nullptr) {
   const std::vector<host::TensorSpec> in(stage->info().inputs.size());
   std::vector<host::TensorSpec> out(stage->info().outputs.size());
-  stage->negotiate(in, out, {nullptr, nullptr, hooks});
+  stage->negotiate(in, out, {.hooks = hooks});
   return stage;
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("exceptions become failures with their status and path") {
   const std::string file = folder.write("f.yaml", "other: 1\n").string();
   CHECK(failure(plain_with("file", file), MOTET_INVALID_PARAMETER, "with.file") == file + ": family is missing");
   const std::atomic<bool> cancelled{true};
-  CHECK_THROWS_WITH(describe(plain_with("mode", std::string("cancel")), "x", {}, {&cancelled, nullptr, nullptr}),
+  CHECK_THROWS_WITH(describe(plain_with("mode", std::string("cancel")), "x", {}, {.cancelled = &cancelled}),
                     Catch::Contains("cancelled"));
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("letters of port types and weights are bound to each other") {
   const auto stage = make("test.linear", {{"weight", std::string("w")}}, &hooks);
   const host::TensorSpec in{DType::f32, {Dim::of_symbol(7), Dim::of_symbol(8), Dim::number(3)}};
   host::TensorSpec out{DType::f32, {Dim::of_symbol(1)}};
-  stage->negotiate({&in, 1}, {&out, 1}, {nullptr, nullptr, &hooks});
+  stage->negotiate({&in, 1}, {&out, 1}, {.hooks = &hooks});
   CHECK(hooks.told == std::vector<std::string>{"declare w ? 3"});
   CHECK(out.shape == motet::tensor::SymbolicShape{Dim::of_symbol(7), Dim::of_symbol(8), Dim::number(4)});
 

@@ -9,6 +9,7 @@
 
 #include "graph/graph.hpp"
 #include "plugin/registry.hpp"
+#include "support/little/counting.hpp"
 
 namespace little {
 
@@ -26,19 +27,5 @@ inline motet::graph::Graph resolve(const std::string& name, const std::string& y
   std::ofstream(file) << yaml;
   return motet::graph::resolve(file, {}, registry, motet::host::Checking::on);
 }
-
-inline constexpr const char* kCounting = R"(motet: 1
-name: counting
-inputs: {text: text, prompt: tokens}
-stages:
-  codes:   {use: little.codes, in: {text: inputs.text}}
-  encoder: {use: little.encode, in: {x: codes}}
-  words:
-    use: little.decode
-    in: {tokens: inputs.prompt}
-    slots:
-      mix: {use: little.mix, in: {memory: encoder.hidden}}
-outputs: {tokens: words.tokens, pooled: encoder.pooled}
-)";
 
 }  // namespace little

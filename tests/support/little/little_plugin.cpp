@@ -2,6 +2,9 @@
 // runtime. The decoder counts: after token t comes t + 1, and 9 ends a sequence.
 #include <motet/sdk.hpp>
 
+#include <chrono>
+#include <thread>
+
 namespace {
 
 using motet::Builder;
@@ -14,6 +17,11 @@ struct Upper {
   motet::Text process(const Call& call, const motet::Text& text) const {
     std::string out(text.text());
     if (out.find("bad") != std::string::npos) throw motet::ItemError("the text is bad");
+    // Works on "patience" until it is told to stop, or gives up after a while.
+    for (int ms = 0; out == "patience" && ms < 20000; ++ms) {
+      call.throw_if_cancelled();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     return call.text(out);
   }

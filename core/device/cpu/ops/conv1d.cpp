@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "device/cpu/convolution.hpp"
 #include "device/cpu/epilogue.hpp"
 #include "device/cpu/gemm.hpp"
 #include "device/cpu/packed_gemm.hpp"
@@ -27,16 +28,8 @@ struct Sizes {
   std::int64_t batch, length, in, out, kernel, stride, padding, dilation, groups, steps;
 };
 
-// w [O, I / groups, K] -> [O, K, I / groups]: then a position's products are one row, in the order of x.
 void pack(const float* weight, const Sizes& size, float* packed) {
-  const std::int64_t in = size.in / size.groups;
-  for (std::int64_t o = 0; o < size.out; ++o) {
-    for (std::int64_t i = 0; i < in; ++i) {
-      for (std::int64_t k = 0; k < size.kernel; ++k) {
-        packed[(o * size.kernel + k) * in + i] = weight[(o * in + i) * size.kernel + k];
-      }
-    }
-  }
+  pack_taps_first(weight, size.out, size.in / size.groups, size.kernel, packed);
 }
 
 // Patches that must be gathered are gathered once, for all columns, and few enough at a time to stay in cache.
@@ -178,6 +171,7 @@ class PackedConv1d final : public Kernel {
       const auto [first, rows] = pieces_.front().gemm->tile(i);
       epilogues_.apply_rows(y_, batch * size_.steps + first, rows);
     });
+    for (const Piece& piece : pieces_) piece.gemm->check();
   }
 
  private:

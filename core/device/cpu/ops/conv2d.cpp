@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "device/cpu/convolution.hpp"
 #include "device/cpu/epilogue.hpp"
 #include "device/cpu/gemm.hpp"
 #include "program/window.hpp"
@@ -22,25 +23,15 @@ struct Sizes {
   std::int64_t taps() const { return window[0].size * window[1].size; }
   std::int64_t depth() const { return taps() * in / groups; }  // products an output element sums
   // An output position's products are a row of x as it lies.
-  bool plain() const {
-    const auto trivial = [](const program::WindowAxis& a) { return a.size == 1 && a.stride == 1 && a.padding == 0; };
-    return groups == 1 && trivial(window[0]) && trivial(window[1]);
-  }
+  bool plain() const { return groups == 1 && window[0].trivial() && window[1].trivial(); }
   bool depthwise() const { return groups > 1 && groups == in && out == in; }
 
   std::int64_t height, width, in, out, groups, down, across, positions;
   program::Window window;
 };
 
-// w [O, I / groups, Ky, Kx] -> [O, Ky, Kx, I / groups]: then a position's products are in the order of x.
 void pack(const float* weight, const Sizes& size, float* packed) {
-  const std::int64_t in = size.in / size.groups;
-  const std::int64_t taps = size.taps();
-  for (std::int64_t o = 0; o < size.out; ++o) {
-    for (std::int64_t i = 0; i < in; ++i) {
-      for (std::int64_t k = 0; k < taps; ++k) packed[(o * taps + k) * in + i] = weight[(o * in + i) * taps + k];
-    }
-  }
+  pack_taps_first(weight, size.out, size.in / size.groups, size.taps(), packed);
 }
 
 // w [C, 1, Ky, Kx] -> [Ky, Kx, C]: a tap of all channels side by side.

@@ -9,8 +9,7 @@ namespace {
 std::unique_ptr<Kernel> bind(Binding& binding) {
   const Shape& x = binding.shape(0);
   const Shape& kept = binding.shape(2);
-  std::int64_t width = 1;
-  for (int axis = 2; axis < x.rank(); ++axis) width *= x[axis];
+  const std::int64_t width = x.elements_from(2);
   return make_kernel([from = binding.input<std::uint32_t>(0), row = binding.input<std::int32_t>(1),
                       to = reinterpret_cast<std::uint32_t*>(binding.inputs[2].data), batch = x[0], rows = kept[0],
                       run = x[1] * width, capacity = kept[1] * width](const Run& context) {

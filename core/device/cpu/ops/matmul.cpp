@@ -177,6 +177,7 @@ class PackedProduct final : public Kernel {
       gemm_->run(i, worker, p_.a, p_.y);
       p_.epilogues.apply_rows(p_.y, first, rows);
     });
+    gemm_->check();
   }
 
  private:

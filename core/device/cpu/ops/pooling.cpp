@@ -11,7 +11,7 @@ namespace {
 // A task is some output positions, with all their channels.
 class Pooling final : public Kernel {
  public:
-  explicit Pooling(const Binding& binding)
+  explicit Pooling(Binding& binding)
       : x_(binding.input<float>(0)),
         y_(binding.output<float>(0)),
         height_(binding.shape(0)[1]),
@@ -25,19 +25,22 @@ class Pooling final : public Kernel {
         count_padding_(binding.attributes().integer("count_padding") != 0) {
     const auto size = program::pair_of(binding.attributes(), "size", {1, 1});
     window_ = program::window_of(binding.attributes(), size, size);
+    binding.want_worker_floats(static_cast<std::size_t>(channels_));
   }
 
   void run(const Run& context) override {
     if (channels_ == 0) return;
     const std::int64_t taps = window_[0].size * window_[1].size;
     parallel_pieces(context.pool, positions_, row_grain(channels_ * taps, 4 * kTaskElements),
-                    [&](std::int64_t begin, std::int64_t end, int) {
-                      for (std::int64_t position = begin; position < end; ++position) compute(position);
+                    [&](std::int64_t begin, std::int64_t end, int worker) {
+                      float* line = context.worker_floats(worker);
+                      for (std::int64_t position = begin; position < end; ++position) compute(position, line);
                     });
   }
 
  private:
-  void compute(std::int64_t position) const {
+  // `line`: scratch for the channels of one row of the window, which is joined first: short sums round less.
+  void compute(std::int64_t position, float* line) const {
     const auto& [rows, columns] = window_;
     const std::int64_t top = position / across_ % down_ * rows.stride - rows.padding;
     const std::int64_t left = position % across_ * columns.stride - columns.padding;
@@ -47,11 +50,13 @@ class Pooling final : public Kernel {
     const std::int64_t first_column = std::max<std::int64_t>(left, 0);
     const float* image = x_ + position / (across_ * down_) * height_ * width_ * channels_;
     float* y = y_ + position * channels_;
-    std::fill_n(y, channels_, max_ ? -std::numeric_limits<float>::infinity() : 0.0f);
+    const auto channels = static_cast<std::size_t>(channels_);
     for (std::int64_t row = first_row; row < bottom; ++row) {
-      for (std::int64_t column = first_column; column < right; ++column) {
-        join_(y, image + (row * width_ + column) * channels_, y, static_cast<std::size_t>(channels_));
-      }
+      const float* x = image + (row * width_ + first_column) * channels_;
+      float* to = row == first_row ? y : line;
+      std::copy_n(x, channels_, to);
+      for (std::int64_t column = first_column + 1; column < right; ++column) join_(to, x += channels_, to, channels);
+      if (to != y) join_(y, line, y, channels);
     }
     if (max_) return;
     const std::int64_t count =

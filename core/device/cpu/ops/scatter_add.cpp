@@ -9,8 +9,7 @@ namespace {
 // write one row.
 std::unique_ptr<Kernel> bind(Binding& binding) {
   const Shape& x = binding.shape(0);
-  std::int64_t width = 1;
-  for (int axis = 1; axis < x.rank(); ++axis) width *= x[axis];
+  const std::int64_t width = x.elements_from(1);
   return make_kernel([x = binding.input<float>(0), index = binding.input<std::int32_t>(1),
                       updates = binding.input<float>(2), y = binding.output<float>(0), rows = x[0],
                       count = binding.shape(1)[0], width](const Run& context) {

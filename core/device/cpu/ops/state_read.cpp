@@ -8,8 +8,7 @@ namespace {
 
 std::unique_ptr<Kernel> bind(Binding& binding) {
   const Shape& state = binding.shape(0);
-  std::int64_t width = 1;
-  for (int axis = 1; axis < state.rank(); ++axis) width *= state[axis];
+  const std::int64_t width = state.elements_from(1);
   return make_kernel([from = binding.input<float>(0), row = binding.input<std::int32_t>(1),
                       position = binding.input<std::int32_t>(2), y = binding.output<float>(0),
                       count = binding.shape(1)[0], rows = state[0], width](const Run& context) {

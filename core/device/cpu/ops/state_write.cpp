@@ -7,8 +7,7 @@ namespace {
 
 std::unique_ptr<Kernel> bind(Binding& binding) {
   const Shape& state = binding.shape(0);
-  std::int64_t width = 1;
-  for (int axis = 1; axis < state.rank(); ++axis) width *= state[axis];
+  const std::int64_t width = state.elements_from(1);
   return make_kernel([to = reinterpret_cast<float*>(binding.inputs[0].data), x = binding.input<float>(1),
                       row = binding.input<std::int32_t>(2), count = binding.shape(2)[0], rows = state[0],
                       width](const Run& context) {

@@ -8,8 +8,7 @@ namespace {
 
 std::unique_ptr<Kernel> bind(Binding& binding) {
   const std::int64_t rows = binding.shape(0)[0];
-  std::int64_t width = 1;
-  for (int axis = 1; axis < binding.shape(0).rank(); ++axis) width *= binding.shape(0)[axis];
+  const std::int64_t width = binding.shape(0).elements_from(1);
   return make_kernel([x = binding.input<std::uint32_t>(0), index = binding.input<std::int32_t>(1),
                       y = binding.output<std::uint32_t>(0), count = binding.shape(1).elements(), rows,
                       width](const Run& context) {

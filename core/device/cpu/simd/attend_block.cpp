@@ -24,16 +24,17 @@ constexpr std::size_t kValueVectors = kManyRegisters ? 3 : 2;
 // Keys whose products are summed before they join the rest: short sums round less.
 constexpr std::size_t kKeysASum = 512;
 
-// exp(x) for x <= 0, 0 below -87. With x = n ln 2 + r, exp(r) = 1 + r + r^2 P(r): a least-maximum fit made for this
-// file, relative error 3.1e-9 before rounding.
+// exp(x) for x <= 0 (for a larger x that of 0), 0 below -87, NaN of NaN. With x = n ln 2 + r, exp(r) = 1 + r + r^2
+// P(r): a least-maximum fit made for this file, relative error 3.1e-9 before rounding.
 HWY_INLINE V32 exp_not_above_one(F32 d, V32 x) {
   const I32 di;
   const auto set = [d](double value) HWY_ATTR { return hn::Set(d, static_cast<float>(value)); };
   const V32 least = set(-87.0);
-  const auto n = hn::NearestInt(hn::Mul(hn::Max(x, least), set(1.4426950408889634)));
+  const V32 within = hn::Min(hn::Max(x, least), hn::Zero(d));
+  const auto n = hn::NearestInt(hn::Mul(within, set(1.4426950408889634)));
   const V32 whole = hn::ConvertTo(d, n);
   // ln 2 in two parts, the first one short enough for its products with n to be exact.
-  V32 r = hn::NegMulAdd(whole, set(0.693359375), hn::Max(x, least));
+  V32 r = hn::NegMulAdd(whole, set(0.693359375), within);
   r = hn::NegMulAdd(whole, set(-2.12194440054690583e-4), r);
   V32 p = set(0.001381432033134159);
   p = hn::MulAdd(p, r, set(0.008368851089692233));
@@ -42,7 +43,8 @@ HWY_INLINE V32 exp_not_above_one(F32 d, V32 x) {
   p = hn::MulAdd(p, r, set(0.4999999337306084));
   const V32 e = hn::Add(hn::MulAdd(p, hn::Mul(r, r), r), set(1.0));
   const V32 power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
-  return hn::IfThenElseZero(hn::Ge(x, least), hn::Mul(e, power));
+  // Max and Min lose a NaN, on some processors.
+  return hn::IfThenElse(hn::IsNaN(x), x, hn::IfThenZeroElse(hn::Lt(x, least), hn::Mul(e, power)));
 }
 
 // The queries of a block, `stride` floats apart in everything that has them side by side.
@@ -150,7 +152,8 @@ void weigh(const Block& b) {
   std::size_t at = 0;
   for (; at + kKeysTogether <= b.w.keys; at += kKeysTogether) score_keys<kKeysTogether, kV>(b, at, most);
   for (; at < b.w.keys; ++at) score_keys<1, kV>(b, at, most);
-  // A query that sees nothing: exponentials of -inf - 0 are zeros.
+  // A query that sees nothing: exponentials of -inf - 0 are zeros. Where a score is NaN `most` may be anything; the sum
+  // is NaN then, and with it all that the query gets.
   MOTET_CPU_UNROLL
   for (std::size_t v = 0; v < kV; ++v) {
     most[v] = hn::IfThenElse(hn::Ge(most[v], hn::Set(d, std::numeric_limits<float>::lowest())), most[v], hn::Zero(d));
@@ -166,8 +169,8 @@ void weigh(const Block& b) {
   }
   MOTET_CPU_UNROLL
   for (std::size_t v = 0; v < kV; ++v) {
-    const auto some = hn::Gt(sum[v], hn::Zero(d));
-    hn::StoreU(hn::IfThenElseZero(some, hn::Div(hn::Set(d, 1.0f), sum[v])), d, b.inverse + v * lanes);
+    const auto none = hn::Eq(sum[v], hn::Zero(d));
+    hn::StoreU(hn::IfThenZeroElse(none, hn::Div(hn::Set(d, 1.0f), sum[v])), d, b.inverse + v * lanes);
   }
 }
 

@@ -69,8 +69,7 @@ void record(KernelCall& call) {
   product.depth = product.b_stride = static_cast<std::uint64_t>(weight[1] * weight[2] * weight[3]);
   if (call.has(2)) product.bias = call.input(2);
   const std::uint64_t positions = count(call.output_shape()) / product.columns;
-  const auto trivial = [](const program::WindowAxis& a) { return a.size == 1 && a.stride == 1 && a.padding == 0; };
-  if (!trivial(window[0]) || !trivial(window[1])) return add_columns(call, window, product, positions);
+  if (!window[0].trivial() || !window[1].trivial()) return add_columns(call, window, product, positions);
   product.a = call.input(0);  // a position's window is a row of x
   product.a_stride = product.depth;
   product.rows = positions;
