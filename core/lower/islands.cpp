@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include <motet/abi.h>
 
@@ -29,6 +30,7 @@ class Scheduler {
     make_islands();
     find_borders();
     order_units();
+    link_units();
     return std::move(out_);
   }
 
@@ -168,11 +170,28 @@ class Scheduler {
     for (int at : order) {
       const int island = island_of_[index(at)];
       if (island < 0) {
-        out_.units.push_back({at, -1});
+        out_.units.push_back({at, -1, {at}, {}});
       } else if (!placed[index(island)]) {
         placed[index(island)] = true;
-        out_.units.push_back({-1, island});
+        std::vector<int> stages = out_.islands[index(island)].stages;
+        if (out_.islands[index(island)].generator >= 0) stages.push_back(out_.islands[index(island)].generator);
+        out_.units.push_back({-1, island, std::move(stages), {}});
       }
+    }
+  }
+
+  void link_units() {
+    std::vector<int> unit_of(graph_.stages.size(), -1);
+    for (int u = 0; u < static_cast<int>(out_.units.size()); ++u) {
+      Unit& unit = out_.units[index(u)];
+      for (int at : unit.stages) unit_of[index(at)] = u;
+      std::set<int> after;
+      for (int at : unit.stages) {
+        each_source(at, [&](int, std::size_t, const Source& source) {
+          if (source.stage >= 0 && unit_of[index(source.stage)] != u) after.insert(unit_of[index(source.stage)]);
+        });
+      }
+      unit.after.assign(after.begin(), after.end());
     }
   }
 

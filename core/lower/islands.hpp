@@ -28,8 +28,10 @@ struct Island {
 };
 
 struct Unit {
-  int stage = -1;   // a host stage
-  int island = -1;  // or an island
+  int stage = -1;           // a host stage
+  int island = -1;          // or an island
+  std::vector<int> stages;  // of the graph, that it runs: fillers are their owners'
+  std::vector<int> after;   // units that it takes values from
 };
 
 struct Schedule {

@@ -43,43 +43,17 @@ struct Phase {
 };
 
 // Each unit as early as what it takes values from allows.
-std::vector<Phase> phases_of(const graph::Graph& graph, const lower::Schedule& schedule) {
+std::vector<Phase> phases_of(const lower::Schedule& schedule) {
   std::vector<Phase> out;
-  std::vector<std::size_t> phase_of_stage(graph.stages.size(), 0);
-  const auto members = [&](const lower::Unit& unit) {
-    if (unit.stage >= 0) return std::vector<int>{unit.stage};
-    const lower::Island& island = schedule.islands[index(unit.island)];
-    std::vector<int> stages = island.stages;
-    if (island.generator >= 0) stages.push_back(island.generator);
-    return stages;
-  };
-  const auto place = [&](Flow::Phase where, std::size_t earliest) {
-    while (earliest < out.size() && out[earliest].where != where) ++earliest;
-    if (earliest == out.size()) out.push_back({where, {}});
-    return earliest;
-  };
-  for (std::size_t u = 0; u < schedule.units.size(); ++u) {
-    const lower::Unit& unit = schedule.units[u];
-    std::size_t earliest = 0;
-    const std::vector<int> stages = members(unit);
-    const auto after = [&](int stage) {
-      for (const auto& source : graph.stages[index(stage)].inputs) {
-        const bool outside =
-            source && source->stage >= 0 && std::find(stages.begin(), stages.end(), source->stage) == stages.end();
-        if (outside) earliest = std::max(earliest, phase_of_stage[index(source->stage)]);
-      }
-    };
-    for (int stage : stages) {
-      after(stage);
-      for (std::size_t s = 0; s < graph.stages.size(); ++s) {  // what fills its slots takes values too
-        int owner = graph.stages[s].owner;
-        while (owner >= 0 && owner != stage) owner = graph.stages[index(owner)].owner;
-        if (owner == stage) after(static_cast<int>(s));
-      }
-    }
-    const std::size_t phase = place(unit.stage >= 0 ? Flow::Phase::host : Flow::Phase::device, earliest);
-    out[phase].units.push_back(u);
-    for (int stage : stages) phase_of_stage[index(stage)] = phase;
+  std::vector<std::size_t> phase_of;  // by unit
+  for (const lower::Unit& unit : schedule.units) {
+    const Flow::Phase where = unit.stage >= 0 ? Flow::Phase::host : Flow::Phase::device;
+    std::size_t phase = 0;
+    for (int before : unit.after) phase = std::max(phase, phase_of[index(before)]);
+    while (phase < out.size() && out[phase].where != where) ++phase;
+    if (phase == out.size()) out.push_back({where, {}});
+    out[phase].units.push_back(phase_of.size());
+    phase_of.push_back(phase);
   }
   return out;
 }
@@ -112,7 +86,7 @@ class Session::Work final : private Flow::Work {
   Work(const graph::Graph& graph, device::Device& device, const SessionOptions& options)
       : graph_(graph),
         schedule_(lower::schedule(graph)),
-        phases_(phases_of(graph, schedule_)),
+        phases_(phases_of(schedule_)),
         resources_(device, options.observer),
         once_(schedule_.units.size()),
         turns_(schedule_.units.size()),
@@ -177,10 +151,8 @@ class Session::Work final : private Flow::Work {
     values_.clear();
   }
 
-  bool is_once(std::size_t u) const {
-    const lower::Unit& unit = schedule_.units[u];
-    return unit.stage >= 0 ? graph_.stages[index(unit.stage)].once : schedule_.islands[index(unit.island)].once;
-  }
+  // All stages of a unit are computed equally often.
+  bool is_once(std::size_t u) const { return graph_.stages[index(schedule_.units[u].stages.front())].once; }
 
   void start(ItemValues& values, std::size_t number) const {
     const Item& item = (*items_)[number];
@@ -289,9 +261,7 @@ class Session::Work final : private Flow::Work {
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
       if (graph_.inputs[i].once && !same_value(once.inputs[i], values.inputs[i])) return false;
     }
-    for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
-      if (belongs(schedule_.units[u], static_cast<int>(s))) values.outputs[s] = once.outputs[s];
-    }
+    for (int stage : schedule_.units[u].stages) values.outputs[index(stage)] = once.outputs[index(stage)];
     return true;
   }
 
@@ -303,16 +273,7 @@ class Session::Work final : private Flow::Work {
       if (graph_.inputs[i].once) once.inputs[i] = values.inputs[i];
     }
     once.outputs.assign(values.outputs.size(), {});
-    for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
-      if (belongs(schedule_.units[u], static_cast<int>(s))) once.outputs[s] = values.outputs[s];
-    }
-  }
-
-  bool belongs(const lower::Unit& unit, int stage) const {
-    if (unit.stage >= 0) return unit.stage == stage;
-    const lower::Island& island = schedule_.islands[index(unit.island)];
-    return stage == island.generator ||
-           std::find(island.stages.begin(), island.stages.end(), stage) != island.stages.end();
+    for (int stage : schedule_.units[u].stages) once.outputs[index(stage)] = values.outputs[index(stage)];
   }
 
   // Whether more is to be done for the item; one that was cancelled gets that as its error.
