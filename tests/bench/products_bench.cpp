@@ -1,8 +1,7 @@
 // Matrix products in float32 as a peer's are measured: wall time of a median run. One line of JSON.
 //
-//   bench_products vulkan   GFLOPS of the sizes that peers/gemm_ncnn_vulkan.py has; a's way in and the result's way out
-//   count bench_products cpu      dense layers of the models, each as a part of two-thread dnnl_sgemm's rate; the least
-//   of each model
+//   vulkan   GFLOPS of the sizes that peers/gemm_ncnn_vulkan.py has, with a's way in and the result's way out
+//   cpu      dense layers of the models, each as a part of two-thread dnnl_sgemm's rate; the least of each model
 #include <oneapi/dnnl/dnnl.h>
 
 #include <array>

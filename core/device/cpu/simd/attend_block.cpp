@@ -3,6 +3,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "device/cpu/simd/math-inl.hpp"
 #include "device/cpu/simd/partial-inl.hpp"
 
 #include <algorithm>
@@ -23,29 +24,6 @@ constexpr std::size_t kRowsTogether = kManyRegisters ? 8 : 4;
 constexpr std::size_t kValueVectors = kManyRegisters ? 3 : 2;
 // Keys whose products are summed before they join the rest: short sums round less.
 constexpr std::size_t kKeysASum = 512;
-
-// exp(x) for x <= 0 (for a larger x that of 0), 0 below -87, NaN of NaN. With x = n ln 2 + r, exp(r) = 1 + r + r^2
-// P(r): a least-maximum fit made for this file, relative error 3.1e-9 before rounding.
-HWY_INLINE V32 exp_not_above_one(F32 d, V32 x) {
-  const I32 di;
-  const auto set = [d](double value) HWY_ATTR { return hn::Set(d, static_cast<float>(value)); };
-  const V32 least = set(-87.0);
-  const V32 within = hn::Min(hn::Max(x, least), hn::Zero(d));
-  const auto n = hn::NearestInt(hn::Mul(within, set(1.4426950408889634)));
-  const V32 whole = hn::ConvertTo(d, n);
-  // ln 2 in two parts, the first one short enough for its products with n to be exact.
-  V32 r = hn::NegMulAdd(whole, set(0.693359375), within);
-  r = hn::NegMulAdd(whole, set(-2.12194440054690583e-4), r);
-  V32 p = set(0.001381432033134159);
-  p = hn::MulAdd(p, r, set(0.008368851089692233));
-  p = hn::MulAdd(p, r, set(0.0416684010888035));
-  p = hn::MulAdd(p, r, set(0.1666651952384089));
-  p = hn::MulAdd(p, r, set(0.4999999337306084));
-  const V32 e = hn::Add(hn::MulAdd(p, hn::Mul(r, r), r), set(1.0));
-  const V32 power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
-  // Max and Min lose a NaN, on some processors.
-  return hn::IfThenElse(hn::IsNaN(x), x, hn::IfThenZeroElse(hn::Lt(x, least), hn::Mul(e, power)));
-}
 
 // The queries of a block, `stride` floats apart in everything that has them side by side.
 struct Block {
@@ -162,7 +140,7 @@ void weigh(const Block& b) {
     float* row = b.scores + key * b.stride;
     MOTET_CPU_UNROLL
     for (std::size_t v = 0; v < kV; ++v) {
-      const V32 e = exp_not_above_one(d, hn::Sub(hn::LoadU(d, row + v * lanes), most[v]));
+      const V32 e = exponential(d, hn::Sub(hn::LoadU(d, row + v * lanes), most[v]));
       sum[v] = hn::Add(sum[v], e);
       hn::StoreU(e, d, row + v * lanes);
     }

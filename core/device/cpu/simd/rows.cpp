@@ -171,9 +171,6 @@ void rms_norm(const float* x, const float* weight, float eps, float* y, std::siz
   normalise(x, 0.0f, 1.0f / std::sqrt(mean_square + eps), weight, nullptr, y, n);
 }
 
-// Highway's exponential of a NaN is 0.
-HWY_INLINE V32 exp_or_nan(F32 d, V32 x) { return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(d, x)); }
-
 float exp_from_max(const float* x, float scale, float* y, std::size_t n) {
   const F32 d;
   const std::size_t lanes = hn::Lanes(d);
@@ -181,12 +178,12 @@ float exp_from_max(const float* x, float scale, float* y, std::size_t n) {
   V32 acc = hn::Zero(d);
   std::size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
-    const V32 e = exp_or_nan(d, hn::Mul(s, hn::Sub(hn::LoadU(d, x + i), most)));
+    const V32 e = exponential(d, hn::Mul(s, hn::Sub(hn::LoadU(d, x + i), most)));
     acc = hn::Add(acc, e);
     hn::StoreU(e, d, y + i);
   }
   if (i < n) {
-    const V32 e = exp_or_nan(d, hn::Mul(s, hn::Sub(load_part(d, x + i, n - i), most)));
+    const V32 e = exponential(d, hn::Mul(s, hn::Sub(load_part(d, x + i, n - i), most)));
     acc = hn::Add(acc, hn::IfThenElseZero(hn::FirstN(d, n - i), e));
     store_part(e, d, y + i, n - i);
   }
