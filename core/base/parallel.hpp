@@ -1,7 +1,9 @@
 // The one worker pool: fork and join over numbered tasks.
 //
 // Workers spin briefly after a job and then sleep, because a step of a language model has hundreds of small jobs in a
-// row. How work is cut into tasks must never depend on the number of threads, so that results do not either.
+// row. Each has a share of neighbouring tasks, the same share of each job, so that it finds in its own cache what it
+// wrote in the job before; who has done his takes from the ends of the others'. How work is cut into tasks must never
+// depend on the number of threads, so that results do not either.
 #pragma once
 
 #include <atomic>
@@ -37,24 +39,31 @@ class Pool {
 
  private:
   using Call = void (*)(void* body, std::size_t index, int worker);
+  // A worker's tasks that nobody has taken yet: the job's number (upper half), the first and the end of a range of
+  // units. The owner takes from its front, the others from its end, on a cache line of its own.
+  struct alignas(64) Share {
+    std::atomic<std::uint64_t> word{0};
+  };
   void run_erased(std::size_t tasks, Call call, void* body);
+  void begin_job(std::size_t tasks, Call call, void* body);
   void work(int worker);
   void take_tasks(int worker);
+  std::size_t take_from(Share& share, bool own, int worker);
 
   std::vector<std::thread> workers_;
+  std::vector<Share> shares_;  // of the caller, then of each worker
   std::mutex mutex_;
   std::condition_variable wake_;
   // The job. Atomic because a worker that comes late may read them while the next job is written; what it read counts
-  // only if it then takes a ticket of the same job.
+  // only if it then takes a unit of the same job.
   std::atomic<Call> call_{nullptr};
   std::atomic<void*> body_{nullptr};
-  std::atomic<std::uint32_t> tasks_{0};
-  // The job's number (upper half) and its next task (lower half, kClosed between jobs).
-  alignas(64) std::atomic<std::uint64_t> ticket_{kClosed};
-  alignas(64) std::atomic<std::uint32_t> done_{0};
+  std::atomic<std::size_t> tasks_{0};
+  std::atomic<std::size_t> unit_{1};  // tasks in a unit, so that units fit a share's word
+  alignas(64) std::atomic<std::uint32_t> job_{0};
+  alignas(64) std::atomic<std::size_t> done_{0};
   std::atomic<int> sleeping_{0};
   std::atomic<bool> stop_{false};
-  static constexpr std::uint64_t kClosed = 0xFFFFFFFFu;
 };
 
 // Processors that this process may run on, at least 1.

@@ -28,6 +28,8 @@ void check_fused(Case test) {
       {{"gelu"}},
       {{"add", data.floats({shape[-1]}), Reach::last_dimension}, {"gelu"}},
       {{"add", data.floats(shape), Reach::same}},
+      {{"add", data.floats({shape[-1]}), Reach::last_dimension}, {"add", data.floats(shape), Reach::same}, {"relu"}},
+      {{"mul", data.floats(shape), Reach::same}, {"silu"}, {"tanh"}},
       {{"mul", data.floats({1}), Reach::one}, {"tanh"}},
       {{"sub", data.floats(shape), Reach::same, true}, {"sigmoid"}, {"div", data.floats({1}, 1, 2), Reach::one, true}},
       {{"silu"},
@@ -51,7 +53,7 @@ Operand weight(HostTensor tensor) { return {std::move(tensor), Region::weight}; 
 TEST_CASE("epilogue: matmul, few rows and many, both orders of b") {
   Data data;
   const auto given = [](std::int64_t transpose) { return attributes({{"transpose_b", transpose}}); };
-  for (const std::int64_t m : {1, 3, 8, 45}) {
+  for (const std::int64_t m : {1, 3, 8, 45, 67, 301}) {
     check_fused({"matmul", given(1), {data.floats({m, 40}, 0, 1), weight(data.floats({301, 40}, 0, 1))}});
     check_fused({"matmul", given(0), {data.floats({m, 40}, 0, 1), weight(data.floats({40, 301}, 0, 1))}});
     check_fused({"matmul", given(1), {data.floats({m, 64}, 0, 1), weight(data.packed(DType::q8_0, {131, 64}))}});
@@ -68,6 +70,10 @@ TEST_CASE("epilogue: conv1d") {
   check_fused({"conv1d",
                given(0, 1),
                {data.floats({2, 301, 4}, 0, 1), weight(data.floats({37, 4, 5}, 0, 1)), weight(data.floats({37}))}});
+  // Wide enough for the dense library to pack, in more than one tile.
+  check_fused({"conv1d",
+               given(0, 1),
+               {data.floats({2, 601, 32}, 0, 1), weight(data.floats({48, 32, 5}, 0, 1)), weight(data.floats({48}))}});
   check_fused(
       {"conv1d", given(1, 2), {data.floats({1, 61, 4}, 0, 1), weight(data.floats({6, 2, 3}, 0, 1)), Operand()}});
 }

@@ -4,7 +4,7 @@
 
 namespace motet::device::cpu {
 
-Epilogues::Epilogues(const Binding& binding, const float* bias) {
+Epilogues::Epilogues(const Binding& binding, const float* bias, std::size_t done) {
   if (!binding.outputs.empty() && binding.out_shape().rank() > 0) width_ = binding.out_shape()[-1];
   if (bias != nullptr) {
     Stage stage;
@@ -29,6 +29,7 @@ Epilogues::Epilogues(const Binding& binding, const float* bias) {
     }
     stages_.push_back(stage);
   }
+  stages_.erase(stages_.begin(), stages_.begin() + static_cast<std::ptrdiff_t>(done));
 }
 
 void Epilogues::apply_to(float* at, std::int64_t row, std::int64_t col, std::int64_t cols) const {

@@ -1,6 +1,7 @@
 // The elementwise operations that planning fused onto a step, applied to pieces of its output while they are in cache.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,8 +12,9 @@ namespace motet::device::cpu {
 
 class Epilogues {
  public:
-  // Those of the binding's step. `bias` f32[last dimension], where there is one, is added before them.
-  explicit Epilogues(const Binding& binding, const float* bias = nullptr);
+  // Those of the binding's step. `bias` f32[last dimension], where there is one, is added before them. The first `done`
+  // are left out: whoever computes the product has applied them.
+  explicit Epilogues(const Binding& binding, const float* bias = nullptr, std::size_t done = 0);
 
   bool empty() const { return stages_.empty(); }
   // On rows [row, row + rows) and columns [col, col + cols) of the output y f32[any, width], width its last dimension.

@@ -7,28 +7,34 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
+
+#include "device/cpu/finish.hpp"
 
 namespace motet::device::cpu {
 
 struct PackedShape {
   std::int64_t m, n, k;
-  std::int64_t lda;         // elements between rows of a, at least k
-  bool accumulate = false;  // y += instead of y =
+  std::vector<Finish> finish{};  // wanted of what is written, in this order
 };
 
-// y[m, n] = a[m, k] b, row-major, y without gaps; cut into tiles of rows, each computed on the thread that asks for it.
+// y[m, n] = finish(a[m, k] b), row-major, without gaps; cut into tiles of rows, each computed on the thread that asks
+// for it.
 class PackedGemm {
  public:
   static constexpr std::int64_t kFewestRows = 64;
 
-  // nullptr where gemm() should do it: m < kFewestRows, or no kernel on this processor that gains from packing.
+  // nullptr where gemm() should do it: m < kFewestRows, or no kernel on this processor that gains from packing. Where
+  // such a kernel does not know what finishes it, finished() is 0.
   static std::unique_ptr<PackedGemm> make(const PackedShape& shape, int workers);
   ~PackedGemm();
 
-  // The packed form of b, which depends on n and k alone. b[n, k] with ldb elements between its rows where
-  // transpose_b, else b[k, n].
+  // How many of the shape's finishes run() applies; the caller applies the others.
+  std::size_t finished() const;
+
+  // The packed form of b, which depends on n and k alone. b[n, k] where transpose_b, else b[k, n].
   std::size_t packed_floats() const;
-  void pack(const float* b, std::int64_t ldb, bool transpose_b, float* packed) const;
+  void pack(const float* b, bool transpose_b, float* packed) const;
   // Before run(): `packed` outlives this object's use.
   void use(const float* packed);
 

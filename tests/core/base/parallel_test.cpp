@@ -14,7 +14,7 @@ TEST_CASE("each task runs once, by a worker that exists") {
   for (int threads : {1, 2, 3, 8}) {
     Pool pool(threads);
     REQUIRE(pool.threads() == threads);
-    for (std::size_t tasks : {0u, 1u, 2u, 7u, 1000u}) {
+    for (std::size_t tasks : {0u, 1u, 2u, 7u, 1000u, 65535u, 65536u, 200001u}) {
       std::vector<std::atomic<int>> runs(tasks);
       std::atomic<int> strangers = 0;
       pool.run(tasks, [&](std::size_t index, int worker) {

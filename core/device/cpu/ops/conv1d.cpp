@@ -3,8 +3,9 @@
 
 #include "device/cpu/convolution.hpp"
 #include "device/cpu/epilogue.hpp"
+#include "device/cpu/finish.hpp"
 #include "device/cpu/gemm.hpp"
-#include "device/cpu/packed_gemm.hpp"
+#include "device/cpu/packed_conv1d.hpp"
 
 namespace motet::device::cpu::ops {
 namespace {
@@ -140,76 +141,49 @@ class Conv1d final : public Kernel {
   const float* packed_ = nullptr;
 };
 
-// A convolution whose patches lie in x as they are, with a constant weight: products that the dense library has packed.
-// As in multiply_in_place(), a kernel longer than the stride is taken in pieces that add up.
-class PackedConv1d final : public Kernel {
+// One whose weight the dense library has packed.
+class PackedConvolution final : public Kernel {
  public:
-  // nullptr where the library has no kernel for one of the pieces.
+  // nullptr where the library has no kernel that gains from it.
   static std::unique_ptr<Kernel> make(const Binding& binding) {
     const Sizes size(binding);
-    std::vector<Piece> pieces;
-    const std::int64_t step = size.stride * size.in;
-    for (std::int64_t from = 0; from < size.depth(); from += step) {
-      const std::int64_t depth = std::min(step, size.depth() - from);
-      auto gemm = PackedGemm::make({size.steps, size.out, depth, step, from != 0}, binding.workers);
-      if (gemm == nullptr) return nullptr;
-      pieces.push_back({from, std::move(gemm)});
-    }
-    if (pieces.empty()) return nullptr;
-    return std::unique_ptr<Kernel>(new PackedConv1d(binding, size, std::move(pieces)));
+    auto conv = PackedConv1d::make({size.batch, size.length, size.in, size.out, size.kernel, size.stride, size.steps,
+                                    finishes(binding, binding.input<float>(2))},
+                                   binding.workers);
+    if (conv == nullptr) return nullptr;
+    return std::unique_ptr<Kernel>(new PackedConvolution(binding, size, std::move(conv)));
   }
 
   void run(const Run& context) override {
-    const std::int64_t tiles = pieces_.front().gemm->tiles();
-    context.pool.run(static_cast<std::size_t>(size_.batch * tiles), [&](std::size_t task, int worker) {
-      const std::int64_t batch = static_cast<std::int64_t>(task) / tiles;
-      const std::int64_t i = static_cast<std::int64_t>(task) % tiles;
-      const float* x = x_ + batch * size_.length * size_.in;
-      for (const Piece& piece : pieces_) {
-        piece.gemm->run(i, worker, x + piece.from, y_ + batch * size_.steps * size_.out);
-      }
-      const auto [first, rows] = pieces_.front().gemm->tile(i);
-      epilogues_.apply_rows(y_, batch * size_.steps + first, rows);
+    context.pool.run(static_cast<std::size_t>(conv_->tiles()), [&](std::size_t task, int worker) {
+      const auto i = static_cast<std::int64_t>(task);
+      conv_->run(i, worker, x_, y_);
+      const auto [first, rows] = conv_->tile(i);
+      epilogues_.apply_rows(y_, first, rows);
     });
-    for (const Piece& piece : pieces_) piece.gemm->check();
+    conv_->check();
   }
 
  private:
-  struct Piece {
-    std::int64_t from;  // of the patch
-    std::unique_ptr<PackedGemm> gemm;
-  };
-
-  PackedConv1d(const Binding& binding, const Sizes& size, std::vector<Piece> pieces)
-      : size_(size),
-        x_(binding.input<float>(0)),
+  PackedConvolution(const Binding& binding, const Sizes& size, std::unique_ptr<PackedConv1d> conv)
+      : x_(binding.input<float>(0)),
         y_(binding.output<float>(0)),
-        epilogues_(binding, binding.input<float>(2)),
-        pieces_(std::move(pieces)) {
-    std::vector<float> in_order;  // only while something is to be packed
-    for (Piece& piece : pieces_) {
-      const std::string key = "conv1d gemm " + binding.inputs[1].type->text() + " stride " +
-                              std::to_string(size_.stride) + " from " + std::to_string(piece.from);
-      piece.gemm->use(binding.inputs[1].constant->packed(key, piece.gemm->packed_floats(), [&](float* to) {
-        if (in_order.empty()) {
-          in_order.resize(static_cast<std::size_t>(size_.out * size_.depth()));
-          pack(binding.input<float>(1), size_, in_order.data());
-        }
-        piece.gemm->pack(in_order.data() + piece.from, size_.depth(), true, to);
-      }));
-    }
+        epilogues_(binding, binding.input<float>(2), conv->finished()),
+        conv_(std::move(conv)) {
+    const std::string key = "conv1d " + binding.inputs[1].type->text() + " stride " + std::to_string(size.stride);
+    conv_->use(binding.inputs[1].constant->packed(key, conv_->packed_floats(),
+                                                  [&](float* to) { conv_->pack(binding.input<float>(1), to); }));
   }
 
-  Sizes size_;
   const float* x_;
   float* y_;
   Epilogues epilogues_;
-  std::vector<Piece> pieces_;
+  std::unique_ptr<PackedConv1d> conv_;
 };
 
 std::unique_ptr<Kernel> bind(Binding& binding) {
   if (binding.inputs[1].constant != nullptr && Sizes(binding).plain()) {
-    if (auto kernel = PackedConv1d::make(binding)) return kernel;
+    if (auto kernel = PackedConvolution::make(binding)) return kernel;
   }
   return std::make_unique<Conv1d>(binding);
 }

@@ -3,6 +3,7 @@
 
 #include "device/cpu/broadcast.hpp"
 #include "device/cpu/epilogue.hpp"
+#include "device/cpu/finish.hpp"
 #include "device/cpu/gemm.hpp"
 #include "device/cpu/packed_gemm.hpp"
 #include "device/cpu/simd/blocks.hpp"
@@ -26,13 +27,14 @@ struct Sizes {
 
 // What a product is, whichever way it is computed.
 struct Product {
-  explicit Product(const Binding& binding)
+  // The first `finished` epilogues are somebody else's.
+  explicit Product(const Binding& binding, std::size_t finished = 0)
       : a(binding.input<float>(0)),
         b(binding.input<std::byte>(1)),
         y(binding.output<float>(0)),
         dtype(binding.dtype(1)),
         transpose_b(binding.attributes().integer("transpose_b") != 0),
-        epilogues(binding) {
+        epilogues(binding, nullptr, finished) {
     const Shape& left = binding.shape(0);
     const Shape& right = binding.shape(1);
     size.k = left[-1];
@@ -162,12 +164,12 @@ class TileProduct final : public Kernel {
 // are read once and its epilogues find it in cache.
 class PackedProduct final : public Kernel {
  public:
-  PackedProduct(const Binding& binding, std::unique_ptr<PackedGemm> gemm) : p_(binding), gemm_(std::move(gemm)) {
+  PackedProduct(const Binding& binding, std::unique_ptr<PackedGemm> gemm)
+      : p_(binding, gemm->finished()), gemm_(std::move(gemm)) {
     const auto [m, n, k] = p_.size;
     const std::string key = "gemm " + std::to_string(k) + "x" + std::to_string(n) + (p_.transpose_b ? " of b^T" : "");
-    gemm_->use(binding.inputs[1].constant->packed(key, gemm_->packed_floats(), [&, n = n, k = k](float* to) {
-      gemm_->pack(p_.floats(), p_.transpose_b ? k : n, p_.transpose_b, to);
-    }));
+    gemm_->use(binding.inputs[1].constant->packed(key, gemm_->packed_floats(),
+                                                  [&](float* to) { gemm_->pack(p_.floats(), p_.transpose_b, to); }));
   }
 
   void run(const Run& context) override {
@@ -223,7 +225,7 @@ std::unique_ptr<Kernel> bind(Binding& binding) {
   }
   if (p.dtype != DType::f32) return std::make_unique<ExpandedProduct>(binding);
   if (binding.inputs[1].constant != nullptr && binding.shape(1).rank() == 2) {
-    auto gemm = PackedGemm::make({p.size.m, p.size.n, p.size.k, p.size.k}, binding.workers);
+    auto gemm = PackedGemm::make({p.size.m, p.size.n, p.size.k, finishes(binding)}, binding.workers);
     if (gemm != nullptr) return std::make_unique<PackedProduct>(binding, std::move(gemm));
   }
   return std::make_unique<TileProduct>(binding);
