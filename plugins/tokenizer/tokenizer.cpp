@@ -175,12 +175,33 @@ std::size_t Tokenizer::vocabulary_size() const {
   return std::max(parts_.model->vocabulary().id_end(), added_.id_end());
 }
 
+namespace {
+
+// The library's own sentences differ from version to version.
+const char* why_not_json(simdjson::error_code error) {
+  switch (error) {
+    case simdjson::EMPTY:
+      return "it is empty";
+    case simdjson::UTF8_ERROR:
+      return "its text is not UTF-8";
+    case simdjson::DEPTH_ERROR:
+      return "it is nested too deeply";
+    case simdjson::CAPACITY:
+    case simdjson::MEMALLOC:
+      return "it is too large";
+    default:
+      return "it is not well-formed JSON";
+  }
+}
+
+}  // namespace
+
 Tokenizer Tokenizer::from_json(std::string_view json, std::size_t slack) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (const auto error = parser.parse(json.data(), json.size(), slack < simdjson::SIMDJSON_PADDING).get(root)) {
     throw TokenizerError(TokenizerError::Kind::description,
-                         std::string("is not a tokenizer.json: ") + simdjson::error_message(error));
+                         std::string("is not a tokenizer.json: ") + why_not_json(error));
   }
   const JsonView file(root, "$");
   if (const auto version = file.find("version"); version && version->string() != "1.0") {

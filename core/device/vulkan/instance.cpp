@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -17,7 +18,10 @@ constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
 // Messenger signatures differ between versions of the headers; the C one does not.
 VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT, VkDebugUtilsMessageTypeFlagsEXT,
                                           const VkDebugUtilsMessengerCallbackDataEXT* data, void* log) {
-  static_cast<ValidationLog*>(log)->add(data->pMessage);
+  // Newer layers no longer begin the message with its name.
+  const std::string message = data->pMessage != nullptr ? data->pMessage : "";
+  const std::string name = data->pMessageIdName != nullptr ? data->pMessageIdName : "";
+  static_cast<ValidationLog*>(log)->add(message.find(name) != std::string::npos ? message : name + ": " + message);
   return VK_FALSE;
 }
 
@@ -57,17 +61,21 @@ vk::raii::Instance make_instance(const vk::raii::Context& context, bool validati
   features.pNext = &messenger;
   std::vector<const char*> extensions{VK_EXT_DEBUG_UTILS_EXTENSION_NAME, VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME};
 #ifdef VK_EXT_layer_settings
-  // Newer layers only trust what a shader is seen to access; a binding here is what its shader accesses.
+  // Newer layers read these instead of the features above, and only trust what a shader is seen to access unless told:
+  // a binding here is what its shader accesses.
   const VkBool32 yes = VK_TRUE;
-  vk::LayerSettingEXT heuristic;
-  heuristic.pLayerName = kValidationLayer;
-  heuristic.pSettingName = "syncval_shader_accesses_heuristic";
-  heuristic.type = vk::LayerSettingTypeEXT::eBool32;
-  heuristic.valueCount = 1;
-  heuristic.pValues = &yes;
+  std::array<vk::LayerSettingEXT, 2> chosen;
+  chosen[0].pSettingName = "validate_sync";
+  chosen[1].pSettingName = "syncval_shader_accesses_heuristic";
+  for (vk::LayerSettingEXT& setting : chosen) {
+    setting.pLayerName = kValidationLayer;
+    setting.type = vk::LayerSettingTypeEXT::eBool32;
+    setting.valueCount = 1;
+    setting.pValues = &yes;
+  }
   vk::LayerSettingsCreateInfoEXT settings;
-  settings.settingCount = 1;
-  settings.pSettings = &heuristic;
+  settings.settingCount = static_cast<std::uint32_t>(chosen.size());
+  settings.pSettings = chosen.data();
   messenger.pNext = &settings;
   extensions.push_back(VK_EXT_LAYER_SETTINGS_EXTENSION_NAME);
 #endif
