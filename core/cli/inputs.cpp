@@ -151,8 +151,7 @@ Given read_path(const graph::Input& input, const std::string& text, const std::s
   return one_value(from_file(input.type, path));
 }
 
-Given read_value(const graph::Input& input, const std::string& text) {
-  const std::string what = "--in " + input.name;
+Given read_value(const graph::Input& input, const std::string& text, const std::string& what) {
   return input.type.kind == graph::Kind::text ? read_text(input, text, what) : read_path(input, text, what);
 }
 
@@ -175,7 +174,7 @@ Named read_named_inputs(const std::vector<std::string>& in, const graph::Graph& 
                                                     ? "a list is one value: '[\"one\", \"two\"]' or @FILE"
                                                     : "for many items give a folder, a glob or @FILE.jsonl");
     }
-    out.emplace(name, read_value(*input, argument.substr(equals + 1)));
+    out.emplace(name, read_value(*input, argument.substr(equals + 1), "--in " + name));
   }
   return out;
 }
@@ -203,9 +202,18 @@ std::vector<Line> read_lines(const std::vector<std::string>& in) {
   return out;
 }
 
-void require_all(const graph::Graph& graph, const Named& named) {
+Given read_default(const graph::Input& input) {
+  return read_value(input, *input.otherwise, "the default of input '" + input.name + "'");
+}
+
+// What is not given: its default, or a mistake.
+void complete(const graph::Graph& graph, Named& named) {
   for (const graph::Input& input : graph.inputs) {
     if (named.contains(input.name)) continue;
+    if (input.otherwise) {
+      named.emplace(input.name, read_default(input));
+      continue;
+    }
     const bool is_path = input.type.kind != graph::Kind::text;
     wrong("input '" + input.name + "' (" + graph::text(input.type) + ") is missing",
           "add --in " + input.name + (is_path ? "=FILE" : "=VALUE") + (input.help.empty() ? "" : ": " + input.help));
@@ -243,6 +251,7 @@ std::vector<GivenItem> items_of_lines(const std::vector<Line>& lines, const Name
     if (given.many)
       wrong("--in " + name + " gives many items, and so does @FILE.jsonl", "give one value for all lines");
   }
+  Named defaults;
   std::vector<GivenItem> items;
   for (const Line& line : lines) {
     GivenItem item;
@@ -254,8 +263,10 @@ std::vector<GivenItem> items_of_lines(const std::vector<Line>& lines, const Name
           base::fail(base::ErrorKind::item, "input '" + name + "' is also given with --in");
       }
       for (const graph::Input& input : graph.inputs) {
-        if (!item.item.inputs.contains(input.name))
-          base::fail(base::ErrorKind::item, "input '" + input.name + "' is missing");
+        if (item.item.inputs.contains(input.name)) continue;
+        if (!input.otherwise) base::fail(base::ErrorKind::item, "input '" + input.name + "' is missing");
+        if (!defaults.contains(input.name)) defaults.emplace(input.name, read_default(input));
+        item.item.inputs[input.name] = defaults.at(input.name).values.front().value;
       }
     } catch (const base::Error& error) {
       item.error = error;
@@ -268,10 +279,10 @@ std::vector<GivenItem> items_of_lines(const std::vector<Line>& lines, const Name
 }  // namespace
 
 std::vector<GivenItem> read_items(const std::vector<std::string>& in, const graph::Graph& graph) {
-  const Named named = read_named_inputs(in, graph);
+  Named named = read_named_inputs(in, graph);
   const std::vector<Line> lines = read_lines(in);
   if (!lines.empty()) return items_of_lines(lines, named, graph);
-  require_all(graph, named);
+  complete(graph, named);
   return combine(named);
 }
 

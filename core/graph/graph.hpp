@@ -53,6 +53,7 @@ struct Input {
   std::string help;
   PortType type;
   bool once = false;
+  std::optional<std::string> otherwise;  // what --in would be given; its paths need no folder any more
 };
 
 struct Output {

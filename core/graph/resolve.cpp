@@ -2,6 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "graph/resolver.hpp"
+#include "spec/written_input.hpp"
 
 namespace motet::graph {
 
@@ -25,11 +26,13 @@ Graph Resolver::run() {
 
 void Resolver::declare_inputs() {
   for (const spec::InputSpec& input : flat_.top().inputs) {
-    Input made{input.name.text, input.help, {}, input.once};
+    Input made{input.name.text, input.help, {}, input.once, {}};
     if (!parse_value_type(input.type.text, made.type)) {
       diagnostics_.add("M0201", input.type.place, "'" + input.type.text + "' is no type of value",
                        "write text, image, audio, table, tokens, a list as text[], or a tensor as f32[T, D]");
     }
+    if (input.default_value)
+      made.otherwise = spec::written_input(*input.default_value, made.type.kind == Kind::text, flat_.top().folder());
     Letters letters;
     EdgeType type = instantiate(made.type, made.name, letters, graph_.symbols);
     if (type.list) type.list_symbol = fresh_list(made.name);

@@ -182,7 +182,10 @@ ordered_json pipeline_param() {
 }
 
 ordered_json pipeline_input() {
-  ordered_json map = closed({{"type", {{"type", "string"}}}, {"once", {{"type", "boolean"}}}, {"help", scalar()}});
+  ordered_json map = closed({{"type", {{"type", "string"}}},
+                             {"once", {{"type", "boolean"}}},
+                             {"help", scalar()},
+                             {"default", ordered_json::object()}});
   map["required"] = {"type"};
   return {{"anyOf", {{{"type", "string"}}, std::move(map)}}};
 }

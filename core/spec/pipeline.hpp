@@ -42,6 +42,7 @@ struct InputSpec {
   Text type;  // "audio", "text[]"
   bool once = false;
   std::string help;
+  std::optional<Node> default_value;  // absent: must be given
 };
 
 // "stage", "stage.port" or "inputs.name".

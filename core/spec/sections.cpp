@@ -156,11 +156,12 @@ std::vector<InputSpec> read_inputs(const Fields& pipeline, base::Diagnostics& di
     if (entry.value.is_scalar()) {
       input.type = {entry.value.text, entry.value.place};
     } else if (entry.value.is_map()) {
-      const Fields fields(entry.value, "an input", {"type", "once", "help"}, diagnostics);
+      const Fields fields(entry.value, "an input", {"type", "once", "help", "default"}, diagnostics);
       fields.require("type", entry.key_place, "write, for example, 'type: text'");
       input.type = fields.text("type");
       input.once = fields.flag("once");
       input.help = fields.text("help").text;
+      if (const Node* value = fields.find("default")) input.default_value = *value;
     } else {
       refuse_kind(entry.value, "the input '" + entry.key + "'", "a type or a map",
                   "write, for example, '" + entry.key + ": text'", diagnostics);

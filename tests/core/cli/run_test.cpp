@@ -238,3 +238,41 @@ TEST_CASE("run: a trace for Perfetto") {
   CHECK(run_motet({"run", pipeline(folder, "test.shout"), "--in", "text=a", "--trace", "/dev/null/t.json"}).status ==
         3);
 }
+
+TEST_CASE("run: an input that is not given has its default") {
+  const TemporaryFolder folder;
+  folder.write("word.txt", "from a file");
+  const auto written = [&](const std::string& input) {
+    return folder
+        .write("default.yaml", "motet: 1\ninputs: {text: {type: text, default: \"" + input +
+                                   "\"}}\nstages:\n  s: {use: test.shout, in: inputs.text}\noutputs: {y: s}\n")
+        .string();
+  };
+  CHECK(run_motet({"run", written("Hello")}).out == "Hello!\n");
+  CHECK(run_motet({"run", written("Hello"), "--in", "text=Ho"}).out == "Ho!\n");
+  CHECK(run_motet({"run", written("@word.txt")}).out == "from a file!\n");  // beside the pipeline
+  CHECK(run_motet({"run", written("Hello"), "--in", "@-", "--json"}, "{}\n{\"text\": \"b\"}\n").out.find("Hello!") !=
+        std::string::npos);
+  const Said missing = run_motet({"run", written("@none.txt")});
+  CHECK(missing.status == 2);
+  CHECK(missing.err.find("the default of input 'text'") != std::string::npos);
+}
+
+TEST_CASE("run: a default may be a tensor or a list") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder
+          .write("lists.yaml",
+                 "motet: 1\ninputs:\n  words: {type: \"text[]\", default: [one, \"2\", 3]}\n"
+                 "  x: {type: \"f32[2, 2]\", default: [[1, -.5], [2.5e-1, +3.]]}\n"
+                 "stages:\n  s: {use: test.shout, in: inputs.words}\n  h: {use: projector.linear, with: {weight: w}, "
+                 "weights: w, in: {x: inputs.x}}\nweights: {w: none.safetensors}\noutputs: {y: s}\n")
+          .string();
+  CHECK(run_motet({"check", file}).err.find("none.safetensors") != std::string::npos);
+  const std::string shout = folder
+                                .write("words.yaml",
+                                       "motet: 1\ninputs:\n  words: {type: \"text[]\", default: [one, \"2\", 3]}\n"
+                                       "stages:\n  s: {use: test.shout, in: inputs.words}\noutputs: {y: s}\n")
+                                .string();
+  CHECK(run_motet({"run", shout}).out == "one!\n2!\n3!\n");
+}
