@@ -98,6 +98,12 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {"M0027", "the pipeline has no such parameter",
      "Only what `params:` declares can be given with `--set name=value`, or under `with:` where the pipeline is "
      "included."},
+    {"M0030", "a test case with both or neither of out and error",
+     "A case says what must come of its inputs: `out: {text: hello}` with one output or more, or `error: a part of "
+     "the\n"
+     "message`, or `error: {code: M0026}`."},
+    {"M0031", "a test names what its pipeline does not have",
+     "`in:` names inputs of the pipeline, `out:` its outputs; `motet check PIPELINE` lists both."},
     {"M0101", "a stage that is not there",
      "An `in:` or an output names a stage that the pipeline does not have. Names are the keys under `stages:`; inputs "
      "of the\n"

@@ -30,7 +30,7 @@ void add_pipeline_options(Options& options, PipelineArguments& arguments) {
   add_plugin_options(options, arguments.plugins);
 }
 
-graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry) {
+spec::GivenParams given_params(const PipelineArguments& arguments) {
   spec::GivenParams given;
   for (const std::string& text : arguments.set) {
     auto [name, value] = spec::parse_set(text);
@@ -38,6 +38,15 @@ graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry&
       base::fail(base::ErrorKind::user, "--set " + name + " is given twice", "leave one out");
     }
   }
+  return given;
+}
+
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry) {
+  return resolve(arguments, registry, given_params(arguments));
+}
+
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry,
+                     const spec::GivenParams& given) {
   const char* checked = std::getenv("MOTET_CHECKED");
   const bool check = arguments.checked || (checked != nullptr && std::string_view(checked) == "1");
   return graph::resolve(arguments.pipeline, given, registry, check ? host::Checking::on : host::Checking::off);

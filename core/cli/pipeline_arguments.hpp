@@ -30,6 +30,10 @@ void add_pipeline_options(Options& options, PipelineArguments& arguments);
 // Throws base::Error(user) for a malformed or doubled --set, else as graph::resolve. The registry must outlive the
 // graph.
 graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry);
+// What --set gives, and the graph with other parameters than these.
+spec::GivenParams given_params(const PipelineArguments& arguments);
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry,
+                     const spec::GivenParams& given);
 
 struct DeviceArguments {
   std::string name = "auto";

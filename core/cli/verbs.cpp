@@ -7,6 +7,7 @@ namespace {
 constexpr Verb kVerbs[] = {
     {"run", "runs a pipeline", run},
     {"check", "says everything that is wrong with a pipeline, without running it", check},
+    {"test", "runs a pipeline's tests: what goes in, what must come out", test},
     {"plan", "shows what runs where: stages, programs, memory", plan},
     {"graph", "draws a pipeline as svg, dot, mermaid or json", graph},
     {"bench", "says how long what takes, by stage and by operation", bench},

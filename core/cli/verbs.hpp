@@ -23,6 +23,7 @@ struct Verb {
 
 int run(const Invocation& invocation);
 int check(const Invocation& invocation);
+int test(const Invocation& invocation);
 int plan(const Invocation& invocation);
 int graph(const Invocation& invocation);
 int bench(const Invocation& invocation);
