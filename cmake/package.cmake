@@ -7,6 +7,10 @@ foreach(program motet motet-manifest)
   endif()
 endforeach()
 install(DIRECTORY ${MOTET_PLUGIN_OUTPUT}/ DESTINATION ${MOTET_PLUGIN_FOLDER} USE_SOURCE_PERMISSIONS)
+# From the build tree the program finds the templates as it does from an installed one.
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/motet)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/templates ${PROJECT_BINARY_DIR}/share/motet/templates SYMBOLIC)
+install(DIRECTORY templates/ DESTINATION share/motet/templates)
 install(DIRECTORY pipelines/ DESTINATION share/motet/pipelines OPTIONAL)
 
 install(DIRECTORY core/abi/motet core/sdk/motet DESTINATION include OPTIONAL FILES_MATCHING PATTERN *.h PATTERN *.hpp)

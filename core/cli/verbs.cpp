@@ -12,6 +12,7 @@ constexpr Verb kVerbs[] = {
     {"graph", "draws a pipeline as svg, dot, mermaid or json", graph},
     {"bench", "says how long what takes, by stage and by operation", bench},
     {"plugins", "lists the plugins and their stage types", plugins},
+    {"plugin", "makes a plugin of your own: motet plugin new", plugin},
     {"inspect", "shows a stage type: ports, parameters, slots, an example", inspect},
     {"schema", "prints a JSON Schema of pipelines, for editors", schema},
     {"devices", "lists the devices and what they can do", devices},

@@ -28,11 +28,14 @@ int plan(const Invocation& invocation);
 int graph(const Invocation& invocation);
 int bench(const Invocation& invocation);
 int plugins(const Invocation& invocation);
+int plugin(const Invocation& invocation);
+int plugin_new(const Invocation& invocation);
 int inspect(const Invocation& invocation);
 int schema(const Invocation& invocation);
 int devices(const Invocation& invocation);
 int explain(const Invocation& invocation);
 
 std::span<const Verb> verbs();
+std::span<const Verb> plugin_verbs();  // of `motet plugin`
 
 }  // namespace motet::cli

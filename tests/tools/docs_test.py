@@ -63,9 +63,11 @@ class Pages(unittest.TestCase):
         verbs = re.findall(r"^  (\w+) {2,}\w", says("--help").stdout, re.M)
         self.assertIn("run", verbs)
         self.assertEqual(set(re.findall(r"\bmotet ([a-z]+)\b", page)), set(verbs))
+        inner = [("plugin", verb) for verb in re.findall(r"^  (\w+) {2,}\w", says("plugin", "--help").stdout, re.M)]
+        self.assertEqual(set(re.findall(r"\bmotet plugin ([a-z]+)\b", page)), {verb for _, verb in inner})
         options = {"help"}
-        for verb in verbs:
-            options |= set(re.findall(r"^  --([a-z]+)", says(verb, "--help").stdout, re.M))
+        for words in [(verb,) for verb in verbs] + inner:
+            options |= set(re.findall(r"^  --([a-z]+)", says(*words, "--help").stdout, re.M))
         self.assertEqual(set(re.findall(r"--([a-z]+)", page)) | {"help"}, options)
 
     def test_codes(self):

@@ -1,0 +1,44 @@
+#include "base/error.hpp"
+#include "base/nearest.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/standard_output.hpp"
+#include "cli/verbs.hpp"
+
+namespace motet::cli {
+namespace {
+
+constexpr Verb kVerbs[] = {
+    {"new", "makes a folder of a plugin that builds, runs and is tested", plugin_new},
+};
+
+std::string overview() {
+  std::string out = "usage: motet plugin VERB ARGUMENT...     (motet plugin VERB --help tells more)\n\n";
+  for (const Verb& verb : kVerbs) {
+    std::string name(verb.name);
+    name.resize(10, ' ');
+    out += "  " + name + std::string(verb.about) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const Verb> plugin_verbs() { return kVerbs; }
+
+int plugin(const Invocation& invocation) {
+  if (invocation.arguments.empty() || invocation.arguments.front() == "--help") {
+    StandardOutput().write(overview());
+    return invocation.arguments.empty() ? kUserMistake : kAllWell;
+  }
+  Invocation inner = invocation;
+  const std::string name = inner.arguments.front();
+  inner.arguments.erase(inner.arguments.begin());
+  std::vector<std::string> known;
+  for (const Verb& verb : kVerbs) {
+    if (verb.name == name) return verb.call(inner);
+    known.emplace_back(verb.name);
+  }
+  base::fail(base::ErrorKind::user, "motet plugin has no verb '" + name + "'", base::suggestion(name, known));
+}
+
+}  // namespace motet::cli
