@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MOTET = os.environ["MOTET"]
 MODELS = Path(os.environ.get("MOTET_MODELS") or Path.home() / ".cache/motet/models")
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PLUGIN_PAGES = sorted(page for page in (ROOT / "docs/plugins").glob("*.md") if page.name != "README.md")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs/plugins/README.md"]
 MISSING = {"M0125", "M0300"}  # a path that leads nowhere, weights that cannot be read
 COMPLETE = re.compile(r"^```yaml\n(motet: 1\n.*?)^```", re.M | re.S)
 
@@ -58,6 +59,23 @@ class Pages(unittest.TestCase):
         for file in ("pipelines/transcribe/pipeline.yaml", "plugins/transformer/families/moonshine.decoder.yaml"):
             self.assertIn(f"```yaml\n{(ROOT / file).read_text()}```", page)
 
+    def test_pages_of_plugins_show_the_templates(self):
+        """Which tests/scaffold builds and runs. MOTET_UPDATE_EXPECTED=1 writes the pages anew."""
+        templates = ROOT / "templates/kinds"
+        self.assertEqual([page.stem for page in PLUGIN_PAGES], sorted(folder.name for folder in templates.iterdir()))
+        for page in PLUGIN_PAGES:
+            text = page.read_text()
+            blocks = {"cpp": "c++/my_plugin.cpp", "c": "c/my_plugin.c", "yaml": "pipeline.yaml"}
+            blocks = {block: templates / page.stem / file for block, file in blocks.items() if (templates / page.stem / file).exists()}
+            self.assertEqual(sorted(re.findall(r"^```(\w+)$", text, re.M)), sorted(blocks), page.name)
+            for block, file in blocks.items():
+                wanted = f"```{block}\n{file.read_text()}```\n"
+                now = re.sub(rf"^```{block}\n.*?^```\n", lambda _, wanted=wanted: wanted, text, count=1, flags=re.M | re.S)
+                if os.environ.get("MOTET_UPDATE_EXPECTED"):
+                    page.write_text(now)
+                self.assertEqual(text, now, f"{page.name} shows an older {file.name}: MOTET_UPDATE_EXPECTED=1")
+                text = now
+
     def test_verbs_and_options(self):
         page = (ROOT / "docs/pipelines.md").read_text()
         verbs = re.findall(r"^  (\w+) {2,}\w", says("--help").stdout, re.M)
@@ -71,14 +89,14 @@ class Pages(unittest.TestCase):
         self.assertEqual(set(re.findall(r"--([a-z]+)", page)) | {"help"}, options)
 
     def test_codes(self):
-        for page in PAGES:
+        for page in PAGES + PLUGIN_PAGES:
             for code in re.findall(r"\bM\d{4}\b", page.read_text()):
                 with self.subTest(page=page.name, code=code):
                     self.assertEqual(says("explain", code).returncode, 0)
 
     def test_links_lead_somewhere(self):
-        for page in PAGES:
-            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        for page in PAGES + PLUGIN_PAGES:
+            for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
                 with self.subTest(page=page.name, link=link):
                     self.assertTrue((page.parent / link).exists())
 
