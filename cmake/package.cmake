@@ -7,6 +7,28 @@ foreach(program motet motet-manifest)
   endif()
 endforeach()
 install(DIRECTORY ${MOTET_PLUGIN_OUTPUT}/ DESTINATION ${MOTET_PLUGIN_FOLDER} USE_SOURCE_PERMISSIONS)
+# The manual page and the completion scripts are what the program says of itself.
+if(TARGET motet)
+  set(said_folder ${PROJECT_BINARY_DIR}/share)
+  function(motet_says file)
+    add_custom_command(
+      OUTPUT ${said_folder}/${file}
+      COMMAND motet ${ARGN} > ${said_folder}/${file}.part
+      COMMAND ${CMAKE_COMMAND} -E rename ${said_folder}/${file}.part ${said_folder}/${file}
+      DEPENDS motet VERBATIM)
+    cmake_path(GET file PARENT_PATH folder)
+    file(MAKE_DIRECTORY ${said_folder}/${folder})
+    install(FILES ${said_folder}/${file} DESTINATION share/${folder})
+  endfunction()
+  motet_says(man/man1/motet.1 man)
+  motet_says(bash-completion/completions/motet completion bash)
+  motet_says(zsh/site-functions/_motet completion zsh)
+  motet_says(fish/vendor_completions.d/motet.fish completion fish)
+  add_custom_target(motet_said ALL
+    DEPENDS ${said_folder}/man/man1/motet.1 ${said_folder}/bash-completion/completions/motet
+            ${said_folder}/zsh/site-functions/_motet ${said_folder}/fish/vendor_completions.d/motet.fish)
+endif()
+
 # From the build tree the program finds the templates as it does from an installed one.
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/motet)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/templates ${PROJECT_BINARY_DIR}/share/motet/templates SYMBOLIC)

@@ -85,7 +85,7 @@ int bench(const Invocation& invocation) {
   options
       .number("rounds", arguments.rounds, 1, 100000, "N", "how often the items are run and measured; 5 where not given")
       .flag("json", arguments.json, "the figures as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   const plugin::Registry registry = scan_plugins(arguments.pipeline.plugins, invocation);
   const graph::Graph graph = resolve(arguments.pipeline, registry);
   const std::vector<runtime::Item> items = runnable(read_items(arguments.in, graph));

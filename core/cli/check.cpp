@@ -22,7 +22,7 @@ int check(const Invocation& invocation) {
   Options options(kHelp);
   add_pipeline_options(options, arguments);
   options.flag("json", json, "the answer as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
 
   const plugin::Registry registry = scan_plugins(arguments.plugins, invocation);
   const graph::Graph graph = resolve(arguments, registry);

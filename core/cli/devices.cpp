@@ -20,7 +20,7 @@ int devices(const Invocation& invocation) {
   bool json = false;
   Options options(kHelp);
   options.flag("json", json, "the list as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   const std::vector<device::DeviceInfo> list = device::list_devices();
   StandardOutput().write(json ? report::devices_json(list) : report::devices_text(list));
   return 0;

@@ -20,7 +20,7 @@ int explain(const Invocation& invocation) {
   bool json = false;
   Options options(kHelp);
   options.positional("CODE", wanted, false).flag("json", json, "the same as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   StandardOutput out;
   if (wanted.empty()) {
     out.write(json ? report::codes_json(base::codes()) : report::codes_text(base::codes()));

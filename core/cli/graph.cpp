@@ -53,9 +53,10 @@ int graph(const Invocation& invocation) {
   Options options(kHelp);
   add_pipeline_options(options, arguments);
   options.text("format", format, "FORMAT", "svg (the default), dot, mermaid or json")
+      .among({"svg", "dot", "mermaid", "json"})
       .text("out", file, "FILE", "writes it here instead of to stdout")
       .flag("json", json, "the same as --format json");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   if (json) format = "json";
   const Format& chosen = find_format(format);
   const plugin::Registry registry = scan_plugins(arguments.plugins, invocation);

@@ -23,7 +23,7 @@ int inspect(const Invocation& invocation) {
   options.positional("TYPE", type);
   add_plugin_options(options, arguments);
   options.flag("json", json, "the same as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   const plugin::Registry registry = scan_plugins(arguments, invocation);
   const plugin::Found found = registry.find(type);
   if (found.type == nullptr) {

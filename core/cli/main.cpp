@@ -27,7 +27,7 @@ std::string overview() {
       "usage: motet VERB ARGUMENT...     (motet VERB --help tells more)\n\n";
   for (const cli::Verb& verb : cli::verbs()) {
     std::string name(verb.name);
-    name.resize(10, ' ');
+    name.resize(12, ' ');
     out += "  " + name + std::string(verb.about) + "\n";
   }
   return out +
@@ -102,5 +102,5 @@ int main(int argc, char** argv) {
   }
   std::error_code ignored;
   const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  return guarded(verb, {executable, std::move(arguments)});
+  return guarded(verb, {executable, std::move(arguments), nullptr});
 }

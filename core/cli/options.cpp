@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/error.hpp"
@@ -19,42 +20,65 @@ constexpr const char* kRest = "rest of the arguments";  // no option can have th
 
 }  // namespace
 
-Options::Options(Help help) : help_(help), described_("Options", kColumns) {
+std::string_view command_of(std::string_view synopsis) {
+  for (std::size_t at = 0; at < synopsis.size();) {
+    const std::size_t end = std::min(synopsis.find(' ', at), synopsis.size());
+    if (synopsis[at] < 'a' || synopsis[at] > 'z') return synopsis.substr(0, at == 0 ? 0 : at - 1);
+    at = end + 1;
+  }
+  return synopsis;
+}
+
+Options::Options(Help help) : declared_{help, {}, {}}, described_("Options", kColumns) {
   flag("help", wants_help_, "shows this text");
 }
 
 Options& Options::flag(const char* name, bool& value, const char* about) {
   described_.add_options()(name, po::bool_switch(&value)->default_value(value), about);
-  names_.push_back("--" + std::string(name));
+  declare(name, "", about);
   return *this;
 }
 
 Options& Options::text(const char* name, std::string& value, const char* argument, const char* about) {
   described_.add_options()(name, po::value(&value)->value_name(argument), about);
-  names_.push_back("--" + std::string(name));
+  declare(name, argument, about);
   return *this;
 }
 
 Options& Options::texts(const char* name, std::vector<std::string>& values, const char* argument, const char* about) {
   described_.add_options()(name, po::value(&values)->value_name(argument), about);
-  names_.push_back("--" + std::string(name));
+  declare(name, argument, about);
   return *this;
 }
 
 Options& Options::number(const char* name, int& value, int least, int most, const char* argument, const char* about) {
   described_.add_options()(name, po::value(&value)->value_name(argument), about);
-  names_.push_back("--" + std::string(name));
+  declare(name, argument, about);
   numbers_.push_back({"--" + std::string(name), &value, least, most});
   return *this;
 }
 
+Options& Options::among(std::vector<std::string> values) {
+  declared_.options.back().values = std::move(values);
+  return *this;
+}
+
+void Options::declare(const char* name, const char* argument, const char* about) {
+  declared_.options.push_back({name, argument, about, {}});
+}
+
 Options& Options::positional(const char* what, std::string& value, bool required) {
+  declared_.positionals.emplace_back(what);
   positionals_.push_back({what, &value, required});
   return *this;
 }
 
-bool Options::parse(const std::vector<std::string>& arguments) {
-  const std::string see = "see: " + std::string(help_.synopsis.substr(0, help_.synopsis.find(' ', 6))) + " --help";
+bool Options::parse(const Invocation& invocation) {
+  if (invocation.declared != nullptr) {
+    *invocation.declared = declared_;
+    return false;
+  }
+  const std::string see = "see: " + std::string(command_of(declared_.help.synopsis)) + " --help";
   std::vector<std::string> rest;
   po::options_description all;
   all.add(described_);
@@ -64,10 +88,12 @@ bool Options::parse(const std::vector<std::string>& arguments) {
   try {
     po::variables_map values;
     const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(arguments).options(all).positional(order).style(style).run(), values);
+    po::store(po::command_line_parser(invocation.arguments).options(all).positional(order).style(style).run(), values);
     po::notify(values);
   } catch (const po::unknown_option& error) {
-    const std::vector<std::string> near = base::nearest(error.get_option_name(), names_);
+    std::vector<std::string> names;
+    for (const DeclaredOption& option : declared_.options) names.push_back("--" + option.name);
+    const std::vector<std::string> near = base::nearest(error.get_option_name(), names);
     wrong("there is no option '" + error.get_option_name() + "'",
           near.empty() ? see : "did you mean '" + near.front() + "'?");
   } catch (const po::multiple_occurrences& error) {
@@ -94,23 +120,23 @@ void Options::take_positionals(const std::vector<std::string>& given) const {
     if (i < given.size()) {
       *positionals_[i].value = given[i];
     } else if (positionals_[i].required) {
-      wrong(positionals_[i].what + " is missing", "usage: " + std::string(help_.synopsis));
+      wrong(positionals_[i].what + " is missing", "usage: " + std::string(declared_.help.synopsis));
     }
   }
   if (given.size() > positionals_.size()) {
     const std::string& extra = given[positionals_.size()];
     wrong("'" + extra + "' is one argument too many", extra.find('=') == std::string::npos
-                                                          ? "usage: " + std::string(help_.synopsis)
+                                                          ? "usage: " + std::string(declared_.help.synopsis)
                                                           : "did you mean '--in " + extra + "'?");
   }
 }
 
 std::string Options::help_text() const {
   std::ostringstream out;
-  out << "usage: " << help_.synopsis << "\n\n";
-  if (!help_.about.empty()) out << help_.about << "\n\n";
+  out << "usage: " << declared_.help.synopsis << "\n\n";
+  if (!declared_.help.about.empty()) out << declared_.help.about << "\n\n";
   out << described_;
-  if (!help_.examples.empty()) out << "\nExamples:\n" << help_.examples;
+  if (!declared_.help.examples.empty()) out << "\nExamples:\n" << declared_.help.examples;
   return out.str();
 }
 

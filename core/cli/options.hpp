@@ -6,13 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace motet::cli {
+#include "cli/verbs.hpp"
 
-struct Help {
-  std::string_view synopsis;  // "motet run PIPELINE --in NAME=VALUE..."
-  std::string_view about;     // one paragraph, may be empty
-  std::string_view examples;  // whole lines, may be empty
-};
+namespace motet::cli {
 
 class Options {
  public:
@@ -23,11 +19,15 @@ class Options {
   Options& text(const char* name, std::string& value, const char* argument, const char* about);
   Options& texts(const char* name, std::vector<std::string>& values, const char* argument, const char* about);
   Options& number(const char* name, int& value, int least, int most, const char* argument, const char* about);
+  // The values that the last option may have, for completion; a text says them to people, and whoever reads the option
+  // refuses others.
+  Options& among(std::vector<std::string> values);
   // An argument without a name, in the order of these calls; `what` is how a message calls it.
   Options& positional(const char* what, std::string& value, bool required = true);
 
-  // False where --help was asked for; it has been written to stdout then. Throws base::Error(user).
-  bool parse(const std::vector<std::string>& arguments);
+  // False where the verb has nothing more to do: --help was asked for and has been written to stdout, or what the verb
+  // takes was asked for. Throws base::Error(user).
+  bool parse(const Invocation& invocation);
 
  private:
   struct Positional {
@@ -40,12 +40,12 @@ class Options {
     int* value;
     int least, most;
   };
+  void declare(const char* name, const char* argument, const char* about);
   void take_positionals(const std::vector<std::string>& given) const;
   std::string help_text() const;
 
-  Help help_;
+  Declared declared_;
   boost::program_options::options_description described_;
-  std::vector<std::string> names_;
   std::vector<Positional> positionals_;
   std::vector<Number> numbers_;
   bool wants_help_ = false;

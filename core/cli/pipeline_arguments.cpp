@@ -55,6 +55,7 @@ graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry&
 void add_device_options(Options& options, DeviceArguments& arguments) {
   options
       .text("device", arguments.name, "NAME", "auto, cpu, vulkan or vulkan:PART-OF-ITS-NAME (motet devices lists them)")
+      .among({"auto", "cpu", "vulkan"})
       .number("threads", arguments.threads, 0, 1024, "N", "threads of the cpu; 0, as many as there are");
 }
 

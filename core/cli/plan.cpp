@@ -171,7 +171,7 @@ int plan(const Invocation& invocation) {
   add_pipeline_options(options, pipeline);
   add_device_options(options, named);
   options.flag("json", json, "the same as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   const Shapes shapes = parse_shapes(sizes);
   const plugin::Registry registry = scan_plugins(pipeline.plugins, invocation);
   const graph::Graph graph = resolve(pipeline, registry);

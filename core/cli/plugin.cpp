@@ -26,6 +26,10 @@ std::string overview() {
 std::span<const Verb> plugin_verbs() { return kVerbs; }
 
 int plugin(const Invocation& invocation) {
+  if (invocation.declared != nullptr) {
+    invocation.declared->help = {"motet plugin VERB ARGUMENT...", "", ""};
+    return kAllWell;
+  }
   if (invocation.arguments.empty() || invocation.arguments.front() == "--help") {
     StandardOutput().write(overview());
     return invocation.arguments.empty() ? kUserMistake : kAllWell;

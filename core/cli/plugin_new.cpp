@@ -41,8 +41,9 @@ int plugin_new(const Invocation& invocation) {
   options.positional("NAME", order.name)
       .text("kind", order.kind, "KIND", "what the plugin is to be")
       .text("language", order.language, "c++|c", "c++ (the default), or c without the SDK")
+      .among({"c++", "c"})
       .flag("json", json, "what was made as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   if (order.kind.empty())
     base::fail(base::ErrorKind::user, "--kind is missing", "usage: " + std::string(kHelp.synopsis));
   const scaffold::Templates templates(invocation.executable);

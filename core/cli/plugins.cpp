@@ -21,7 +21,7 @@ int plugins(const Invocation& invocation) {
   Options options(kHelp);
   add_plugin_options(options, arguments);
   options.flag("json", json, "the list as JSON");
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   const plugin::Registry registry = scan_plugins(arguments, invocation);
   StandardOutput().write(json ? report::plugins_json(registry) : report::plugins_text(registry));
   return 0;

@@ -51,7 +51,7 @@ std::optional<RunArguments> parse(const Invocation& invocation) {
       .text("trace", arguments.trace, "FILE",
             "writes what happened when, for Perfetto (slower: each kernel is measured)")
       .flag("json", arguments.output.json, "all outputs and timings as JSON");
-  if (!options.parse(invocation.arguments)) return std::nullopt;
+  if (!options.parse(invocation)) return std::nullopt;
   return arguments;
 }
 

@@ -20,7 +20,7 @@ int schema(const Invocation& invocation) {
   PluginArguments arguments;
   Options options(kHelp);
   add_plugin_options(options, arguments);
-  if (!options.parse(invocation.arguments)) return 0;
+  if (!options.parse(invocation)) return 0;
   StandardOutput().write(report::schema_json(scan_plugins(arguments, invocation)));
   return 0;
 }

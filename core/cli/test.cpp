@@ -223,7 +223,7 @@ int test(const Invocation& invocation) {
   add_device_options(options, arguments.device);
   options.texts("only", arguments.only, "CASE", "runs this case alone; may be given again")
       .flag("json", arguments.json, "the verdicts as JSON");
-  if (!options.parse(invocation.arguments)) return kAllWell;
+  if (!options.parse(invocation)) return kAllWell;
   const report::Tested tested = Tests(arguments, invocation).run();
   StandardOutput().write(arguments.json ? report::tested_json(tested) : report::tested_text(tested));
   return tested.failed() == 0 ? kAllWell : kItemFailed;

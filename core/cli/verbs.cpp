@@ -12,15 +12,23 @@ constexpr Verb kVerbs[] = {
     {"graph", "draws a pipeline as svg, dot, mermaid or json", graph},
     {"bench", "says how long what takes, by stage and by operation", bench},
     {"plugins", "lists the plugins and their stage types", plugins},
-    {"plugin", "makes a plugin of your own: motet plugin new", plugin},
+    {"plugin", "makes a plugin of your own: motet plugin new", plugin, plugin_verbs},
     {"inspect", "shows a stage type: ports, parameters, slots, an example", inspect},
     {"schema", "prints a JSON Schema of pipelines, for editors", schema},
     {"devices", "lists the devices and what they can do", devices},
     {"explain", "says what an error's code means and what to do", explain},
+    {"completion", "prints a completion script for bash, zsh or fish", completion},
+    {"man", "prints the manual page", man},
 };
 
 }  // namespace
 
 std::span<const Verb> verbs() { return kVerbs; }
+
+Declared declared(const Verb& verb, const Invocation& invocation) {
+  Declared out;
+  verb.call({invocation.executable, {}, &out});
+  return out;
+}
 
 }  // namespace motet::cli

@@ -7,11 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/declared.hpp"
+
 namespace motet::cli {
 
 struct Invocation {
   std::filesystem::path executable;    // this program's own file
   std::vector<std::string> arguments;  // after the verb
+  // Not null: the verb only tells here what it takes, and does nothing else.
+  Declared* declared = nullptr;
 };
 
 struct Verb {
@@ -19,6 +23,7 @@ struct Verb {
   std::string_view about;  // one line
   // Returns the exit status. Throws base::Error, base::DiagnosticsError, ReaderGone.
   int (*call)(const Invocation& invocation);
+  std::span<const Verb> (*inner)() = nullptr;  // of a verb that has verbs of its own
 };
 
 int run(const Invocation& invocation);
@@ -34,8 +39,12 @@ int inspect(const Invocation& invocation);
 int schema(const Invocation& invocation);
 int devices(const Invocation& invocation);
 int explain(const Invocation& invocation);
+int completion(const Invocation& invocation);
+int man(const Invocation& invocation);
 
 std::span<const Verb> verbs();
+// What a verb takes.
+Declared declared(const Verb& verb, const Invocation& invocation);
 std::span<const Verb> plugin_verbs();  // of `motet plugin`
 
 }  // namespace motet::cli
