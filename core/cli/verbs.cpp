@@ -9,7 +9,7 @@ constexpr Verb kVerbs[] = {
     {"check", "says everything that is wrong with a pipeline, without running it", check},
     {"test", "runs a pipeline's tests: what goes in, what must come out", test},
     {"plan", "shows what runs where: stages, programs, memory", plan},
-    {"graph", "draws a pipeline as svg, dot, mermaid or json", graph},
+    {"graph", "draws a pipeline as svg, html, dot, mermaid or json", graph},
     {"bench", "says how long what takes, by stage and by operation", bench},
     {"plugins", "lists the plugins and their stage types", plugins},
     {"plugin", "makes a plugin of your own: motet plugin new", plugin, plugin_verbs},

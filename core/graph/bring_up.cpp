@@ -31,6 +31,7 @@ void Resolver::create(int at) {
     draft.broken = true;
     return;
   }
+  stage.parameters = params;
   guarded(at, [&] {
     const host::InstanceSettings settings{stage.name, flat_.top().folder(), checking_};
     host::CallOptions options;

@@ -69,6 +69,7 @@ struct Stage {
   bool once = false;  // depends on inputs only that are computed once a session
   bool maps = false;  // a host stage for elements that gets lists: called once for each element
   std::unique_ptr<host::Instance> instance;
+  std::vector<host::ParamValue> parameters;   // one for each declared one
   std::vector<std::optional<Source>> inputs;  // by input port
   std::vector<EdgeType> input_types;          // as the stage sees them; only where connected
   std::vector<EdgeType> output_types;

@@ -22,14 +22,21 @@ class Draftsman {
 
   Drawing run() {
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
-      out_.boxes.push_back(
-          {Drawing::Way::input, graph_.inputs[i].name, text(graph_.input_types[i]), graph_.inputs[i].once, -1, {}});
+      out_.boxes.push_back({Drawing::Way::input,
+                            graph_.inputs[i].name,
+                            text(graph_.input_types[i]),
+                            graph_.inputs[i].once,
+                            -1,
+                            {},
+                            -1,
+                            {}});
     }
     for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
       if (graph_.stages[s].owner < 0) add_stage(static_cast<int>(s));
     }
     for (const graph::Output& output : graph_.outputs) {
-      out_.boxes.push_back({Drawing::Way::output, output.name, text(graph_.type(output.source)), false, -1, {}});
+      out_.boxes.push_back(
+          {Drawing::Way::output, output.name, text(graph_.type(output.source)), false, -1, {}, -1, {}});
       connect(output.source, out_.boxes.size() - 1, "");
     }
     return std::move(out_);
@@ -61,6 +68,8 @@ class Draftsman {
                      one.type->id,
                      one.once,
                      -1,
+                     {},
+                     at,
                      {}};
     if (const auto island = island_of_.find(at); island != island_of_.end()) box.island = island->second;
     box_of_[at] = out_.boxes.size();

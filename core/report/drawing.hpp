@@ -22,6 +22,8 @@ struct Drawing {
     bool once = false;
     int island = -1;
     std::vector<Slot> slots;
+    int stage = -1;      // of the graph; -1: an end
+    std::string link{};  // where a click leads, in a page
   };
   struct Edge {
     std::size_t from = 0, to = 0;    // boxes

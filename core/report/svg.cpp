@@ -5,6 +5,7 @@
 #include "base/render.hpp"
 #include "report/drawing.hpp"
 #include "report/layers.hpp"
+#include "report/markup.hpp"
 
 namespace motet::report {
 namespace {
@@ -19,29 +20,6 @@ double text_width(std::string_view text, double size) { return base::display_wid
 std::string number(double value) {
   char out[32];
   std::snprintf(out, sizeof out, "%.1f", value);
-  return out;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
   return out;
 }
 
@@ -112,7 +90,10 @@ class Svg {
     for (std::size_t e = 0; e < drawing_.edges.size(); ++e) {
       out += "<path d=\"" + paths_[e] + "\" class=\"edge\" marker-end=\"url(#arrow)\"/>\n";
     }
-    for (std::size_t i = 0; i < drawing_.boxes.size(); ++i) out += box(i);
+    for (std::size_t i = 0; i < drawing_.boxes.size(); ++i) {
+      const std::string& link = drawing_.boxes[i].link;
+      out += link.empty() ? box(i) : "<a href=\"" + escaped(link) + "\">\n" + box(i) + "</a>\n";
+    }
     for (std::size_t e = 0; e < drawing_.edges.size(); ++e) out += label(e);
     return out + "</svg>\n";
   }

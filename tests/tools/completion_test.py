@@ -87,7 +87,7 @@ class Words(unittest.TestCase):
         self.assertIn("--set", self.words("check", "p", "--set", "a=b", "--"))
 
     def test_values(self):
-        self.assertEqual(self.words("graph", "p", "--format", ""), ["svg", "dot", "mermaid", "json"])
+        self.assertEqual(self.words("graph", "p", "--format", ""), ["svg", "html", "dot", "mermaid", "json"])
         self.assertEqual(self.words("graph", "p", "--format=s"), ["--format=svg"])
         self.assertEqual(self.words("inspect", "decoder.t"), ["decoder.transformer"])
         self.assertEqual(self.words("explain", "M030"), re.findall(r"\bM030\d", says(MOTET, "explain").stdout))

@@ -78,11 +78,49 @@ TEST_CASE("graph: svg is the default, and to a file it is the same") {
 TEST_CASE("graph: what it cannot do") {
   const TemporaryFolder folder;
   const Said format = motet_little({"graph", counting(folder), "--format", "png"});
-  CHECK(format.err == "motet: error: there is no format 'png'\n   help: known: svg, dot, mermaid, json\n");
+  CHECK(format.err == "motet: error: there is no format 'png'\n   help: known: svg, dot, mermaid, json, html\n");
   CHECK(format.status == 2);
   const Said out = motet_little({"graph", counting(folder), "--out", "/dev/null/picture.svg"});
   CHECK(out.err == "motet: error: /dev/null/picture.svg: cannot be written: Not a directory\n");
   CHECK(out.out.empty());
   CHECK(out.status == 3);
   CHECK(motet_little({"graph", "/nowhere.yaml"}).status == 2);
+}
+
+TEST_CASE("graph: html is one page with every stage") {
+  const TemporaryFolder folder;
+  const std::string page = well(motet_little({"graph", counting(folder), "--format", "html"}));
+  CHECK(page.starts_with("<!doctype html>\n"));
+  CHECK(page.ends_with("</html>\n"));
+  for (const char* stage : {"codes", "encoder", "words"}) {
+    CHECK(count(page, "<details id=\"stage-" + std::string(stage) + "\"") == 1);
+    CHECK(count(page, "<a href=\"#stage-" + std::string(stage) + "\">") == 1);
+  }
+  CHECK(count(page, "<details") == count(page, "</details>"));
+  CHECK(count(page, "<table>") == count(page, "</table>"));
+  CHECK(page.find("<b>mix</b> <code>little.mix</code>") != page.npos);  // what fills a slot
+  CHECK(page.find("Counts &amp; hears.") != page.npos);
+  CHECK(page.find("from encoder.hidden") != page.npos);
+  CHECK(page.find("last run") == page.npos);
+  // Nothing is fetched: the only address is the name of SVG's language.
+  CHECK(count(page, "http") == count(page, "http://www.w3.org/2000/svg"));
+  CHECK(count(page, "src=") == 0);
+}
+
+TEST_CASE("graph: html shows the timing of a run") {
+  const TemporaryFolder folder;
+  const std::string pipeline = counting(folder);
+  const std::string run =
+      well(motet_little({"run", pipeline, "--in", "text=abc", "--in", "prompt=[1, 2]", "--json", "--device", "cpu"}));
+  const std::string file = folder.write("run.json", run).string();
+  const std::string page = well(motet_little({"graph", pipeline, "--format", "html", "--timings", file}));
+  CHECK(page.find("last run:") != page.npos);
+  CHECK(page.find("the median of") != page.npos);
+  CHECK(count(page, "class=\"time\"") >= 3);
+  const Said wrong =
+      motet_little({"graph", pipeline, "--format", "html", "--timings", folder.write("a.json", "{}").string()});
+  CHECK(wrong.status == 2);
+  CHECK(wrong.err.find("is not what a run says of itself") != wrong.err.npos);
+  CHECK(motet_little({"graph", pipeline, "--timings", file}).status == 2);
+  CHECK(motet_little({"graph", pipeline, "--format", "html", "--timings", "/none"}).status == 2);
 }
