@@ -76,10 +76,10 @@ class Unfinished {
         if (std::find(but.begin(), but.end(), relative.string()) != but.end()) at.disable_recursion_pending();
         continue;
       }
-      std::string bytes = base::read_file(at->path());
+      const std::string bytes = base::read_file(at->path());
       const bool binary = bytes.find('\0') != std::string::npos;
       const fs::path to = filled_in(relative.string(), name);
-      write(folder_ / to, binary ? bytes : filled_in(std::move(bytes), name));
+      write(folder_ / to, binary ? bytes : filled_in(bytes, name));
       files_.push_back(to);
     }
   }

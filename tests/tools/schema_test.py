@@ -49,6 +49,12 @@ class Schema(unittest.TestCase):
                 self.assertNotEqual(self.mistakes(expected.with_suffix(".yaml").read_text()), [])
         self.assertGreater(tried, 4)
 
+    def test_inputs_may_have_defaults(self):
+        text = (ROOT / "templates/kinds/projector/pipeline.yaml").read_text().replace("my_plugin", "projector.linear")
+        text = text.replace("weights: mine, in", "with: {weight: up}, weights: mine, in")
+        self.assertEqual(self.mistakes(text), [])
+        self.assertNotEqual(self.mistakes(text.replace("default:", "defaults:")), [])
+
     def test_what_an_editor_is_told(self):
         text = """
 motet: 1
