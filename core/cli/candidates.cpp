@@ -69,8 +69,7 @@ class Line {
   Candidates options(const std::string& word) const {
     Candidates out;
     for (const DeclaredOption& option : declared_.options) {
-      const bool again = option.about.find("again") != std::string::npos || option.name == "in";
-      if (again || given(option.name).empty()) out.words.push_back({"--" + option.name, option.about});
+      if (option.again || given(option.name).empty()) out.words.push_back({"--" + option.name, option.about});
     }
     return matching(std::move(out), word, "");
   }

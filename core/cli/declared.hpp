@@ -17,6 +17,7 @@ struct DeclaredOption {
   std::string name;                 // without its dashes
   std::string argument;             // "NAME=VALUE"; empty: a flag
   std::string about;                // one sentence
+  bool again = false;               // may be given more than once
   std::vector<std::string> values;  // that it may have, where they are few
 };
 

@@ -48,6 +48,7 @@ Options& Options::text(const char* name, std::string& value, const char* argumen
 Options& Options::texts(const char* name, std::vector<std::string>& values, const char* argument, const char* about) {
   described_.add_options()(name, po::value(&values)->value_name(argument), about);
   declare(name, argument, about);
+  declared_.options.back().again = true;
   return *this;
 }
 
@@ -64,7 +65,7 @@ Options& Options::among(std::vector<std::string> values) {
 }
 
 void Options::declare(const char* name, const char* argument, const char* about) {
-  declared_.options.push_back({name, argument, about, {}});
+  declared_.options.push_back({name, argument, about, false, {}});
 }
 
 Options& Options::positional(const char* what, std::string& value, bool required) {

@@ -76,23 +76,19 @@ Lane::Lane(const Desc& source, const Desc& result, const Desc& scratch, const st
   for (const Finish& each : finish) {
     if (each.kind == Finish::Kind::bias) continue;
     if (each.operand != nullptr) {
-      operands_.push_back(borrowed(result, nullptr));
-      arguments_.push_back({DNNL_ARG_ATTR_MULTIPLE_POST_OP(post_op) | DNNL_ARG_SRC_1, operands_.back().get()});
+      operands_.push_back({borrowed(result, nullptr), each.operand});
+      arguments_.push_back({DNNL_ARG_ATTR_MULTIPLE_POST_OP(post_op) | DNNL_ARG_SRC_1, operands_.back().memory.get()});
     }
     ++post_op;
   }
 }
 
 bool Lane::run(const dnnl::primitive& primitive, const dnnl::stream& stream, const float* source, float* y,
-               std::int64_t offset, const std::vector<Finish>& finish) {
+               std::int64_t offset) {
   stay_on_this_thread();
   source_.set_data_handle(const_cast<float*>(source));
   result_.set_data_handle(y + offset);
-  std::size_t operand = 0;
-  for (const Finish& each : finish) {
-    if (each.kind == Finish::Kind::bias || each.operand == nullptr) continue;
-    operands_[operand++].set_data_handle(const_cast<float*>(each.operand + offset));
-  }
+  for (Operand& operand : operands_) operand.memory.set_data_handle(const_cast<float*>(operand.data + offset));
   return dnnl_primitive_execute(primitive.get(), stream.get(), static_cast<int>(arguments_.size()),
                                 arguments_.data()) == dnnl_success;
 }

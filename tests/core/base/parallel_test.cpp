@@ -69,6 +69,28 @@ TEST_CASE("as many tasks run at once as there are threads") {
   CHECK(alone == 0);
 }
 
+TEST_CASE("what one worker has not begun others do") {
+  Pool pool(2);
+  for (const std::size_t tasks : {std::size_t{10}, std::size_t{200'001}}) {
+    std::atomic<std::size_t> done = 0;
+    std::atomic<bool> held = false;
+    std::atomic<int> alone = 0;
+    pool.run(tasks, [&](std::size_t, int) {
+      // The first to come waits for the end of all other tasks, those of its own share among them. Tasks of many share
+      // a unit, whose others it does itself.
+      if (!held.exchange(true)) {
+        const std::size_t unit = (tasks + 0xFFFE) / 0xFFFF;
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (done + unit < tasks && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+        if (done + unit < tasks) ++alone;
+      }
+      ++done;
+    });
+    CHECK(done == tasks);
+    CHECK(alone == 0);
+  }
+}
+
 TEST_CASE("a run within a task stays in place, with its worker's own number") {
   Pool pool(3);
   std::atomic<int> arrived = 0, inner = 0, moved = 0;
