@@ -58,7 +58,7 @@ void Flow::start_workers() {
 void Flow::serve() {
   Lock lock(mutex_);
   while (!quit_) {
-    const Portion portion = next_portion();
+    const Portion portion = next_portion(true);
     if (portion.wave == nullptr) {
       changed_.wait(lock);
     } else {
@@ -86,11 +86,14 @@ bool Flow::on_host(const Wave& wave) const { return wave.phase < phases_.size() 
 
 // The oldest wave first: in each phase items are taken in their order, so whoever waits for its turn waits for items
 // that another thread has already.
-Flow::Portion Flow::next_portion() {
+Flow::Portion Flow::next_portion(bool worker) {
   if (work_ == nullptr || error_) return {};
   for (Wave& wave : waves_) {
     if (!on_host(wave) || wave.next == wave.end) continue;
-    const auto wanted = static_cast<std::size_t>(kPortionUs / std::max(item_us_[wave.phase], 1e-3));
+    const double item_us = std::max(item_us_[wave.phase], 1e-3);
+    // A wave that is less than a portion goes faster through one processor's cache than through two.
+    if (worker && caller_helps_ && item_us * static_cast<double>(wave.end - wave.begin) < kPortionUs) continue;
+    const auto wanted = static_cast<std::size_t>(kPortionUs / item_us);
     const std::size_t size = std::min(std::clamp<std::size_t>(wanted, 1, kMostPortion), wave.end - wave.next);
     wave.next += size;
     return {&wave, wave.phase, wave.next - size, wave.next};
@@ -174,8 +177,8 @@ void Flow::run(std::size_t items, Work& work) {
   if (items > 1) start_workers();
   const bool device = std::find(phases_.begin(), phases_.end(), Phase::device) != phases_.end();
   // A thread that the device waits for takes no items of host stages, unless nobody else would.
-  const bool helps = workers_.empty() || !device;
   Lock lock(mutex_);
+  caller_helps_ = workers_.empty() || !device;
   work_ = &work;
   items_ = items;
   admitted_ = 0;
@@ -189,7 +192,7 @@ void Flow::run(std::size_t items, Work& work) {
       work_on_device(*wave, lock);
       continue;
     }
-    const Portion portion = helps ? next_portion() : Portion{};
+    const Portion portion = caller_helps_ ? next_portion(false) : Portion{};
     if (portion.wave != nullptr) {
       work_on(portion, lock);
     } else {

@@ -73,7 +73,7 @@ class Flow {
   void serve();  // a worker's life
   void admit();
   bool on_host(const Wave& wave) const;
-  Portion next_portion();
+  Portion next_portion(bool worker);  // for a worker, or for the thread of run()
   void work_on(const Portion& portion, Lock& lock);
   Wave* ready_for_device();
   void work_on_device(Wave& wave, Lock& lock);
@@ -95,6 +95,7 @@ class Flow {
   std::size_t busy_ = 0;  // threads in the work
   std::exception_ptr error_;
   bool quit_ = false;
+  bool caller_helps_ = true;     // the thread of run() takes portions too
   std::vector<double> item_us_;  // by phase: what an item took lately, for the size of portions
 };
 
