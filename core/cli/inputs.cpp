@@ -54,7 +54,8 @@ std::vector<std::string> lines(std::string_view text) {
 
 // "@-" or "@FILE" of an input that is not a path.
 std::string read_named(const std::string& name, const std::string& what) {
-  return checked_text(name == "-" ? read_standard_input() : base::read_file(name), what);
+  if (name == "-") return checked_text(read_standard_input(), what);
+  return checked_text(base::read_file(name), what == name ? what : what + ": " + name);
 }
 
 value::Ref path_value(graph::Kind kind, const std::string& path) {

@@ -7,7 +7,7 @@ namespace motet::cli {
 namespace {
 
 constexpr Help kHelp = {
-    "motet schema [--plugins DIR...]",
+    "motet schema [--plugins DIR...] [--json]",
     "Prints a JSON Schema (2020-12) of pipelines with the plugins that are there: keys, stage types, their parameters\n"
     "with ranges and defaults, ports, and what fills which slot. Editors complete and check by it; wiring, shapes and\n"
     "weights are for motet check.",
@@ -18,8 +18,10 @@ constexpr Help kHelp = {
 
 int schema(const Invocation& invocation) {
   PluginArguments arguments;
+  bool json = false;
   Options options(kHelp);
   add_plugin_options(options, arguments);
+  options.flag("json", json, "changes nothing: a schema is JSON");
   if (!options.parse(invocation)) return 0;
   StandardOutput().write(report::schema_json(scan_plugins(arguments, invocation)));
   return 0;

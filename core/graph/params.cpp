@@ -7,6 +7,7 @@
 #include "spec/document.hpp"
 #include "spec/node.hpp"
 #include "spec/params.hpp"
+#include "spec/substitution.hpp"
 
 namespace motet::graph {
 namespace {
@@ -77,8 +78,15 @@ class Binder {
   }
 
   void wrong(const plugin::ParamInfo& param, const spec::Node& node, const std::string& got) {
+    spec::Node bare = node;
+    bare.quoted = false;
+    const bool quotes = node.quoted && ((param.kind == MOTET_PARAM_BOOL && spec::as_bool(bare)) ||
+                                        (param.kind == MOTET_PARAM_INT && spec::as_int(bare)) ||
+                                        (param.kind == MOTET_PARAM_FLOAT && spec::as_float(bare)));
     diagnostics_.add("M0122", node.place,
-                     "'" + param.name + "' wants " + std::string(kind_name(param.kind)) + ", got " + got, param.help);
+                     "'" + param.name + "' wants " + std::string(kind_name(param.kind)) + ", got " +
+                         (quotes ? "the text " : "") + got,
+                     quotes ? "write it without quotes" : param.help);
   }
 
   void check_range(const plugin::ParamInfo& param, const spec::Node& node, double value) {
@@ -103,7 +111,8 @@ class Binder {
       }
       text = std::filesystem::absolute(spec::resolve_path(*stage_.file, text)).lexically_normal().string();
       if (!std::filesystem::exists(text)) {
-        diagnostics_.add("M0125", node.place, "'" + param.name + "' names " + text + ", which does not exist");
+        diagnostics_.add("M0125", node.place, "'" + param.name + "' names " + text + ", which does not exist",
+                         spec::unbraced_help(node.text));
       }
     }
     out.value = std::move(text);

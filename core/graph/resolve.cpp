@@ -2,6 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "graph/resolver.hpp"
+#include "spec/substitution.hpp"
 #include "spec/written_input.hpp"
 
 namespace motet::graph {
@@ -53,7 +54,8 @@ void Resolver::open_weights() {
       try {
         made.file = weights::open(weights.path);
       } catch (const base::Error& error) {
-        diagnostics_.add("M0300", weights.place, error.what(), error.help());
+        const std::string unbraced = spec::unbraced_help(weights.path);
+        diagnostics_.add("M0300", weights.place, error.what(), unbraced.empty() ? error.help() : unbraced);
       }
     }
     graph_.files.push_back(std::move(made));
@@ -198,7 +200,9 @@ namespace {
 // A parameter of the pipeline without a value that would do stands for nothing from then on: what stages, weights and
 // shapes make of that is not the author's mistake.
 Diagnostics without_echoes(const Diagnostics& all) {
-  const auto about_value = [](const Diagnostic& d) { return d.code >= "M0020" && d.code <= "M0026"; };
+  const auto about_value = [](const Diagnostic& d) {
+    return d.code == "M0018" || (d.code >= "M0020" && d.code <= "M0026");
+  };
   const auto about_meaning = [](const Diagnostic& d) {
     return (d.code >= "M0122" && d.code <= "M0125") || d.code == "M0104" || d.code == "M0140" || d.code >= "M0206";
   };

@@ -24,7 +24,7 @@ class Draftsman {
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
       out_.boxes.push_back({Drawing::Way::input,
                             graph_.inputs[i].name,
-                            text(graph_.input_types[i]),
+                            type_words(graph_.input_types[i], graph_),
                             graph_.inputs[i].once,
                             -1,
                             {},
@@ -36,27 +36,13 @@ class Draftsman {
     }
     for (const graph::Output& output : graph_.outputs) {
       out_.boxes.push_back(
-          {Drawing::Way::output, output.name, text(graph_.type(output.source)), false, -1, {}, -1, {}});
+          {Drawing::Way::output, output.name, type_words(graph_.type(output.source), graph_), false, -1, {}, -1, {}});
       connect(output.source, out_.boxes.size() - 1, "");
     }
     return std::move(out_);
   }
 
  private:
-  // Sizes without the stage that they come from: "f32[B, T, 288]" for "f32[B, encoder.T, 288]".
-  std::string text(const graph::EdgeType& type) const {
-    std::string out;
-    std::size_t word = 0;
-    for (char c : graph::text(type, graph_.symbols)) {
-      if (c == '.') {
-        out.resize(word);
-        continue;
-      }
-      out += c;
-      if (c == '[' || c == ' ') word = out.size();
-    }
-    return out;
-  }
   const graph::Stage& stage(int at) const { return graph_.stages[static_cast<std::size_t>(at)]; }
 
   void add_stage(int at) {
@@ -96,7 +82,7 @@ class Draftsman {
   }
 
   void connect(const graph::Source& source, std::size_t to, std::string to_port) {
-    Drawing::Edge edge{0, to, {}, std::move(to_port), text(graph_.type(source))};
+    Drawing::Edge edge{0, to, {}, std::move(to_port), type_words(graph_.type(source), graph_)};
     if (source.stage < 0) {
       edge.from = static_cast<std::size_t>(source.port);
     } else {
@@ -178,6 +164,20 @@ std::string_view way_name(Drawing::Way way) {
 
 bool is_end(const Drawing::Box& box) { return box.way == Drawing::Way::input || box.way == Drawing::Way::output; }
 
+std::string type_words(const graph::EdgeType& type, const graph::Graph& graph) {
+  std::string out;
+  std::size_t word = 0;
+  for (char c : graph::text(type, graph.symbols)) {
+    if (c == '.') {
+      out.resize(word);
+      continue;
+    }
+    out += c;
+    if (c == '[' || c == ' ') word = out.size();
+  }
+  return out;
+}
+
 std::string type_text(const Drawing::Box& box) { return box.type + (box.once ? ", once" : ""); }
 
 Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands) {
@@ -192,7 +192,8 @@ std::string dot_text(const Drawing& drawing) {
            "];\n";
   };
   std::string out = "digraph " + quote(drawing.name) +
-                    " {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
+                    " {\n  graph [fontname=\"sans-serif\", fontsize=11];\n"
+                    "  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
                     "  edge [fontname=\"sans-serif\", fontsize=10];\n";
   const auto open = [&](std::size_t island) {
     return "  subgraph cluster_" + std::to_string(island) + " {\n  label=" + quote(drawing.islands[island]) +

@@ -45,6 +45,8 @@ struct IslandStages {
 bool is_end(const Drawing::Box& box);            // an input or output of the pipeline
 std::string type_text(const Drawing::Box& box);  // "text[], once"
 std::string_view way_name(Drawing::Way way);     // "generator"
+// Sizes without the stage that they come from: "f32[B, T, 288]" for "f32[B, encoder.T, 288]".
+std::string type_words(const graph::EdgeType& type, const graph::Graph& graph);
 
 Drawing draw(const graph::Graph& graph, const std::vector<IslandStages>& islands);
 

@@ -45,7 +45,7 @@ td:first-child { width: 22%; font-weight: 600; }
 td:nth-child(2) { width: 34%; }
 td.help { color: #5a6572; }
 code { font: 12.5px/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
-.share { height: 4px; border-radius: 2px; background: #e4e8ee; margin: -4px 0 8px; }
+.share { display: block; clear: both; height: 4px; border-radius: 2px; background: #e4e8ee; margin-top: 7px; }
 .share i { display: block; height: 100%; border-radius: 2px; background: #c0762b; }
 </style>
 </head>
@@ -186,11 +186,10 @@ class Page {
     std::string in, out;
     for (std::size_t i = 0; i < one.type->inputs.size(); ++i) {
       if (!one.inputs[i]) continue;
-      in += row(one.type->inputs[i].name, graph::text(one.input_types[i], graph_.symbols), source_text(*one.inputs[i]));
+      in += row(one.type->inputs[i].name, type_words(one.input_types[i], graph_), source_text(*one.inputs[i]));
     }
     for (std::size_t i = 0; i < one.type->outputs.size() && i < one.output_types.size(); ++i)
-      out +=
-          row(one.type->outputs[i].name, graph::text(one.output_types[i], graph_.symbols), one.type->outputs[i].help);
+      out += row(one.type->outputs[i].name, type_words(one.output_types[i], graph_), one.type->outputs[i].help);
     return table("takes", in) + table("gives", out);
   }
 
@@ -222,8 +221,9 @@ class Page {
     std::string rows = row(shared ? "its program" : "in all", milliseconds(time->total_ms),
                            std::to_string(time->calls) + (time->calls == 1 ? " call" : " calls"));
     if (time->generator) {
+      const std::uint64_t prompt = time->generator->prompt_tokens;
       rows += row("prompt", milliseconds(time->generator->prefill_ms),
-                  std::to_string(time->generator->prompt_tokens) + " tokens");
+                  std::to_string(prompt) + (prompt == 1 ? " token" : " tokens"));
       rows += row("a step", milliseconds(time->generator->step_ms),
                   "the median of " + std::to_string(time->generator->steps));
     }
@@ -238,12 +238,12 @@ class Page {
     if (time != nullptr)
       out += "<span class=\"time\">" + std::string(shared ? "its program: " : "") + milliseconds(time->total_ms) +
              "</span>";
-    out += "</summary>\n";
     if (time != nullptr && run_->total_ms > 0) {
       char share[32];
       std::snprintf(share, sizeof share, "%.1f", std::min(100.0, 100 * time->total_ms / run_->total_ms));
-      out += "<div class=\"share\"><i style=\"width: " + std::string(share) + "%\"></i></div>\n";
+      out += "<span class=\"share\"><i style=\"width: " + std::string(share) + "%\"></i></span>";
     }
+    out += "</summary>\n";
     out += "<p>" + escaped(one.type->summary) + (once ? " Computed once a run." : "") + "</p>\n";
     out += timing(one) + ports(one) + parameters(one) + weights(one);
     for (const auto& [slot, filler] : one.slots) out += details(stage(filler), false);

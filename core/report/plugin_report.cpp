@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/json.hpp"
+#include "report/param_notes.hpp"
 
 namespace motet::report {
 namespace {
@@ -46,36 +47,6 @@ std::string port_notes(const PortInfo& port) {
 
 std::string joined(const std::string& a, const std::string& b) { return a.empty() || b.empty() ? a + b : a + " " + b; }
 
-std::string number(double value) {
-  const ordered_json out = value == std::floor(value) && std::abs(value) < 1e15
-                               ? ordered_json(static_cast<std::int64_t>(value))
-                               : ordered_json(value);
-  return out.dump();
-}
-
-std::string range_text(const ParamInfo& param) {
-  if (param.kind != MOTET_PARAM_INT && param.kind != MOTET_PARAM_FLOAT) {
-    std::string out;
-    for (const std::string& choice : param.choices) out += (out.empty() ? "one of " : ", ") + choice;
-    return out;
-  }
-  if (std::isfinite(param.minimum) && std::isfinite(param.maximum))
-    return number(param.minimum) + " to " + number(param.maximum);
-  if (std::isfinite(param.minimum)) return "at least " + number(param.minimum);
-  if (std::isfinite(param.maximum)) return "at most " + number(param.maximum);
-  return {};
-}
-
-std::string param_notes(const ParamInfo& param) {
-  std::vector<std::string> notes;
-  if (param.required) notes.emplace_back("required");
-  if (param.otherwise) notes.push_back("default " + (param.otherwise->empty() ? std::string("''") : *param.otherwise));
-  if (const std::string range = range_text(param); !range.empty()) notes.push_back(range);
-  std::string out;
-  for (const std::string& note : notes) out += (out.empty() ? "" : "; ") + note;
-  return out.empty() ? out : "(" + out + ")";
-}
-
 std::string ports_text(const char* title, const std::vector<PortInfo>& ports) {
   if (ports.empty()) return {};
   std::vector<std::vector<std::string>> rows;
@@ -86,8 +57,16 @@ std::string ports_text(const char* title, const std::vector<PortInfo>& ports) {
 ordered_json ports_data(const std::vector<PortInfo>& ports) {
   ordered_json out = ordered_json::array();
   for (const PortInfo& port : ports) {
-    out.push_back(
-        {{"name", port.name}, {"type", port.type}, {"help", port.help}, {"optional", port.has(MOTET_PORT_OPTIONAL)}});
+    ordered_json one{{"name", port.name},
+                     {"type", port.type},
+                     {"help", port.help},
+                     {"optional", port.has(MOTET_PORT_OPTIONAL)},
+                     {"from_caller", port.has(MOTET_PORT_FROM_CALLER)},
+                     {"stream", port.has(MOTET_PORT_STREAM)},
+                     {"whole_list", port.has(MOTET_PORT_WHOLE_LIST)}};
+    if (port.has(MOTET_PORT_RAGGED_PAD)) one["ragged"] = "pad";
+    if (port.has(MOTET_PORT_RAGGED_EXACT)) one["ragged"] = "exact";
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -106,11 +85,24 @@ ordered_json param_data(const ParamInfo& param) {
   return out;
 }
 
-std::string_view way_text(const plugin::StageTypeInfo& type) {
-  if (type.is_generator()) return "a generator: the engine runs it step by step";
-  if (type.is_tensor()) return "a tensor stage: it writes operations for the device";
-  if (type.is_host()) return "a host stage: it works on values, on the processor";
-  return "serves another stage, in a slot";
+struct Way {
+  std::string_view name, about;
+};
+
+Way way_of(const plugin::StageTypeInfo& type) {
+  if (type.is_generator()) return {"generator", "a generator: the engine runs it step by step"};
+  if (type.is_tensor()) return {"tensor", "a tensor stage: it writes operations for the device"};
+  if (!type.is_host()) return {"service", "serves another stage, in a slot"};
+  return type.concurrency == MOTET_PARALLEL
+             ? Way{"host", "a host stage: it works on values, on the processor, on several items at once"}
+             : Way{"host", "a host stage: it works on values, on the processor, on one item after the other"};
+}
+
+Way determinism_of(const plugin::StageTypeInfo& type) {
+  if (type.determinism == MOTET_PURE) return {"pure", "pure: the same inputs give the same result"};
+  if (type.determinism == MOTET_SEEDED)
+    return {"seeded", "seeded: chance plays a part, and the same seed gives the same result"};
+  return {"impure", "impure: the same inputs may give another result each time"};
 }
 
 }  // namespace
@@ -148,21 +140,14 @@ std::string plugins_json(const plugin::Registry& registry) {
 }
 
 std::string type_text(const plugin::StageTypeInfo& type) {
-  std::string out = type.id +
-                    (std::string_view("aeiou").find(type.kind.front()) == std::string_view::npos ? ", a " : ", an ") +
-                    type.kind + " of the plugin " + type.plugin + "\n";
+  std::string out = type.id + ", of the kind " + type.kind + " and the plugin " + type.plugin + "\n";
   if (!type.summary.empty()) out += type.summary + "\n";
-  out += std::string(way_text(type)) +
-         (type.determinism == MOTET_PURE     ? ""
-          : type.determinism == MOTET_SEEDED ? "; chance plays a part, its seed decides"
-                                             : "; it may give another result each time") +
-         "\n";
+  out += std::string(way_of(type).about) + "\n" + std::string(determinism_of(type).about) + "\n";
   out += ports_text("inputs", type.inputs) + ports_text("outputs", type.outputs);
   if (!type.params.empty()) {
     std::vector<std::vector<std::string>> rows;
     for (const ParamInfo& param : type.params) {
-      rows.push_back(
-          {param.name, std::string(plugin::param_kind_name(param.kind)), joined(param.help, param_notes(param))});
+      rows.push_back({param.name, std::string(plugin::param_kind_name(param.kind)), described(param)});
     }
     out += "\nparameters, under with:\n" + table(rows);
   }
@@ -187,6 +172,9 @@ std::string type_json(const plugin::StageTypeInfo& type) {
                     {"plugin", type.plugin},
                     {"kind", type.kind},
                     {"summary", type.summary},
+                    {"way", way_of(type).name},
+                    {"concurrency", type.concurrency == MOTET_PARALLEL ? "parallel" : "serial"},
+                    {"determinism", determinism_of(type).name},
                     {"inputs", ports_data(type.inputs)},
                     {"outputs", ports_data(type.outputs)},
                     {"params", std::move(params)},

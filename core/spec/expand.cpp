@@ -41,6 +41,7 @@ std::string shown(const Node& node) {
 }
 
 void check_known(const PipelineSpec& pipeline, const GivenParams& given, base::Diagnostics& diagnostics) {
+  if (pipeline.stages.empty() && pipeline.outputs.empty()) return;  // no pipeline could be read, which has been said
   std::vector<std::string> known;
   known.reserve(pipeline.params.size());
   for (const ParamSpec& param : pipeline.params) known.push_back(param.name.text);

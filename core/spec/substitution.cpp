@@ -149,4 +149,11 @@ Node Substitution::node(const Node& node) {
 
 std::string Substitution::text(const Node& scalar) { return this->scalar(scalar, true).text; }
 
+std::string unbraced_help(std::string_view text) {
+  if (!text.starts_with('$')) return {};
+  const std::string_view name = text.substr(1, text.find('/') - 1);
+  if (!is_name(name)) return {};
+  return "a parameter is written with braces: \"${" + std::string(name) + "}\"";
+}
+
 }  // namespace motet::spec

@@ -14,6 +14,9 @@ namespace motet::spec {
 // What one expansion may make in all: a few parameters that name each other could otherwise make a text without end.
 inline constexpr std::size_t kMostExpandedBytes = std::size_t{64} << 20;
 
+// What to say of a path that is not there, where its text begins as a shell's variable does: "$model".
+std::string unbraced_help(std::string_view text);
+
 class Substitution {
  public:
   // Both must outlive this. `values` may grow between calls.

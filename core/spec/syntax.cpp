@@ -78,8 +78,8 @@ base::Diagnostic open_bracket(const base::Place& place, Places& places, const Pr
   if (!progress.open_flow) return make("M0002", place, "a { or [ that is not closed", "close it");
   const bool list = places.text().substr(places.offset(*progress.open_flow)).starts_with('[');
   return make("M0002", *progress.open_flow, list ? "a [ that is not closed" : "a { that is not closed",
-              list ? "close it with ], and put a comma between items; quote texts that hold , [ ] { or }"
-                   : "close it with }, and put a comma between pairs; quote texts that hold , [ ] { or }");
+              list ? "close it with ], and put a comma between items; quote texts that hold , : [ ] { or }"
+                   : "close it with }, and put a comma between pairs; quote texts that hold , : [ ] { or }");
 }
 
 }  // namespace

