@@ -26,12 +26,12 @@ from concurrent.futures import ThreadPoolExecutor
 import yaml
 
 NAME, MEMBER_NAME, EXECUTION_MODE = 5, 6, 16
-TYPE_INT, TYPE_FLOAT, TYPE_VECTOR, TYPE_ARRAY, TYPE_RUNTIME_ARRAY, TYPE_STRUCT, TYPE_POINTER = 21, 22, 23, 28, 29, 30, 32
+TYPE_INT, TYPE_FLOAT, TYPE_VECTOR, TYPE_IMAGE, TYPE_ARRAY, TYPE_RUNTIME_ARRAY, TYPE_STRUCT, TYPE_POINTER = 21, 22, 23, 25, 28, 29, 30, 32
 CONSTANT, CONSTANT_COMPOSITE, SPEC_TRUE, SPEC_FALSE, SPEC_CONSTANT, SPEC_COMPOSITE = 43, 44, 48, 49, 50, 51
 VARIABLE, DECORATE, MEMBER_DECORATE = 59, 71, 72
 SPEC_ID, ARRAY_STRIDE, BUILT_IN, NON_WRITABLE, BINDING, OFFSET = 1, 6, 11, 24, 33, 35
 WORKGROUP_SIZE = 25
-PUSH_CONSTANT, STORAGE_BUFFER = 9, 12
+UNIFORM_CONSTANT, PUSH_CONSTANT, STORAGE_BUFFER = 0, 9, 12
 
 
 class Module:
@@ -62,7 +62,7 @@ class Module:
             self.decorations.setdefault(w[0], {})[w[1]] = w[2:]
         elif opcode == MEMBER_DECORATE:
             self.member_decorations.setdefault((w[0], w[1]), {})[w[2]] = w[3:]
-        elif opcode in (TYPE_INT, TYPE_FLOAT, TYPE_VECTOR, TYPE_ARRAY, TYPE_RUNTIME_ARRAY, TYPE_STRUCT, TYPE_POINTER):
+        elif opcode in (TYPE_INT, TYPE_FLOAT, TYPE_VECTOR, TYPE_IMAGE, TYPE_ARRAY, TYPE_RUNTIME_ARRAY, TYPE_STRUCT, TYPE_POINTER):
             self.types[w[0]] = (opcode, w[1:])
         elif opcode == CONSTANT:
             self.constants[w[1]] = w[2]
@@ -77,14 +77,16 @@ class Module:
         return self.types[pointer][1][1]
 
     def bindings(self):
-        """(name of the block's first member, binding, whether the shader may write) of each storage buffer."""
+        """(name, binding, kind) of each storage buffer, named by its block's first member, and texel buffer."""
         found = []
         for variable, pointer, storage in self.variables:
+            if storage == UNIFORM_CONSTANT and self.types[self.pointee(pointer)][0] == TYPE_IMAGE:
+                found.append((self.names[variable], self.decorations[variable][BINDING][0], "texels"))
             if storage != STORAGE_BUFFER:
                 continue
             block = self.pointee(pointer)
             read_only = NON_WRITABLE in self.member_decorations.get((block, 0), {}) or NON_WRITABLE in self.decorations.get(variable, {})
-            found.append((self.member_names[block, 0], self.decorations[variable][BINDING][0], not read_only))
+            found.append((self.member_names[block, 0], self.decorations[variable][BINDING][0], "read" if read_only else "written"))
         return sorted(found, key=lambda b: (b[1], b[0]))
 
     def push_members(self):
@@ -170,7 +172,7 @@ def cpp(stem, compiled):
         words = module.stripped()
         text += f"// {name}\nconstexpr std::uint32_t words{i}[] = {{"
         text += ",".join(("\n" if j % 24 == 0 else "") + (str(w) if w < 1000 else hex(w)) for j, w in enumerate(words)) + "};\n"
-        text += array("Binding", f"bindings{i}", [f'{{"{n}", {b}, {"true" if w else "false"}}}' for n, b, w in module.bindings()])
+        text += array("Binding", f"bindings{i}", [f'{{"{n}", {b}, Binding::Kind::{k}}}' for n, b, k in module.bindings()])
         text += array("PushMember", f"push{i}", [f'{{"{n}", {o}, {c}}}' for n, o, c in module.push_members()])
         text += array("SpecConstant", f"constants{i}", [f'{{"{n}", {s}, {d}u}}' for n, s, d in module.spec_constants()])
     text += "constexpr Shader variants[] = {\n"

@@ -3,11 +3,9 @@
 // y[r, c] = sum over k of a[r, k] b[k, c], then the epilogues: for drivers that run on a CPU, where an invocation is a lane
 // of a vector register, a load of each lane's own address is a loop over the lanes, and a barrier is dear. A workgroup is
 // one subgroup of 8; lane l brings rows l and l + 8 of a, each element goes to all lanes from there, and each lane has
-// columns of its own. WIDE: f32 whose rows all begin and end at multiples of 8 elements; since each component of a load
-// costs the same, however wide it is, two elements then come as one. As matmul_tiled otherwise.
-#ifdef WIDE
-#extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
-#endif
+// columns of its own. A storage buffer's load is such a loop for each component; a texel comes as one, so that quads are
+// read as texels. Sums beyond the registers cost less than loads. As matmul_tiled otherwise.
+#extension GL_EXT_samplerless_texture_functions : require
 #include "motet.glsl"
 #include "lanes.glsl"
 #define WEIGHT_BINDING 1
@@ -18,30 +16,15 @@ layout(constant_id = 1) const bool A_QUADS = false;  // a's rows begin and end a
 layout(constant_id = 2) const bool B_QUADS = false;  // so do the weight's
 layout(push_constant) uniform Push { uint rows, columns, depth, a_stride, b_stride, y_stride, batches; };
 layout(std430, binding = 0) readonly buffer A { float a[]; };
-layout(std430, binding = 0) readonly buffer A4 { vec4 a4[]; };
-layout(std430, binding = 1) readonly buffer B4 { vec4 b4[]; };
-#ifdef WIDE
-layout(std430, binding = 0) readonly buffer A8 { u64vec4 a8[]; };
-layout(std430, binding = 1) readonly buffer B8 { u64vec4 b8[]; };
-const uint STEP = 8;
-#else
-const uint STEP = 4;
+layout(binding = 13) uniform textureBuffer a_quads;
+#ifdef WEIGHT_f32
+layout(binding = 14) uniform textureBuffer weight_quads;
 #endif
 layout(std430, binding = 2) readonly buffer Offsets { uvec4 offsets[]; };
 layout(std430, binding = 3) writeonly buffer Y { float y[]; };
 
-#ifdef WIDE
-// Elements 0 to 3 and 4 to 7 of eight.
-void spread(u64vec4 eight, out vec4 low, out vec4 high) {
-  const vec2 p = uintBitsToFloat(unpack32(eight.x)), q = uintBitsToFloat(unpack32(eight.y));
-  const vec2 r = uintBitsToFloat(unpack32(eight.z)), s = uintBitsToFloat(unpack32(eight.w));
-  low = vec4(p, q);
-  high = vec4(r, s);
-}
-#endif
-
 vec4 a_quad(uint at, uint left) {
-  if (A_QUADS) return a4[at / 4u];
+  if (A_QUADS) return texelFetch(a_quads, int(at / 4u));
   return vec4(a[at], left > 1u ? a[at + 1u] : 0.0, left > 2u ? a[at + 2u] : 0.0, left > 3u ? a[at + 3u] : 0.0);
 }
 
@@ -51,7 +34,7 @@ vec4 b_quad(uint at, uint left) {  // four columns
 vec4 b_quad(uint at, uint left) {  // four of the depth
 #endif
 #ifdef WEIGHT_f32
-  if (B_QUADS) return b4[at / 4u];
+  if (B_QUADS) return texelFetch(weight_quads, int(at / 4u));
 #else
   if (B_QUADS) return weight_quad(at);
 #endif
@@ -78,33 +61,25 @@ void main() {
     [[unroll]] for (uint r = 0; r < ROWS; ++r)
       [[unroll]] for (uint j = 0; j < COLUMNS; ++j) sums[r][j] = 0.0;
 
-    for (uint k = 0; k < depth; k += STEP) {
-      vec4 as[STEP / 4][ROWS / 8];
-#ifdef WIDE
-      [[unroll]] for (uint i = 0; i < ROWS / 8; ++i) spread(a8[(a_at[i] + k) / 8u], as[0][i], as[1][i]);
-#else
-      [[unroll]] for (uint i = 0; i < ROWS / 8; ++i) as[0][i] = a_quad(a_at[i] + k, depth - k);
-#endif
+    for (uint k = 0; k < depth; k += 4) {
+      vec4 as[ROWS / 8];
+      [[unroll]] for (uint i = 0; i < ROWS / 8; ++i) as[i] = a_quad(a_at[i] + k, depth - k);
 #ifdef DEPTH_FIRST
       [[unroll]] for (uint e = 0; e < 4; ++e) {
         const vec4 b = b_quad(b_at[0] + min(k + e, depth - 1u) * b_stride, left_columns);
 #define MULTIPLY(r) { \
-          const float a_ = subgroupBroadcast(as[0][(r) / 8][e], (r) % 8); \
+          const float a_ = subgroupBroadcast(as[(r) / 8][e], (r) % 8); \
           [[unroll]] for (uint j = 0; j < COLUMNS; ++j) sums[r][j] = fma(a_, b[j], sums[r][j]); \
         }
         EACH_ROW(MULTIPLY)
       }
 #else
-      vec4 bs[STEP / 4][COLUMNS];
-#ifdef WIDE
-      [[unroll]] for (uint j = 0; j < COLUMNS; ++j) spread(b8[(b_at[j] + k) / 8u], bs[0][j], bs[1][j]);
-#else
-      [[unroll]] for (uint j = 0; j < COLUMNS; ++j) bs[0][j] = b_quad(b_at[j] + k, depth - k);
-#endif
-      [[unroll]] for (uint e = 0; e < STEP; ++e) {
+      vec4 bs[COLUMNS];
+      [[unroll]] for (uint j = 0; j < COLUMNS; ++j) bs[j] = b_quad(b_at[j] + k, depth - k);
+      [[unroll]] for (uint e = 0; e < 4; ++e) {
 #define MULTIPLY(r) { \
-          const float a_ = subgroupBroadcast(as[e / 4][(r) / 8][e % 4], (r) % 8); \
-          [[unroll]] for (uint j = 0; j < COLUMNS; ++j) sums[r][j] = fma(a_, bs[e / 4][j][e % 4], sums[r][j]); \
+          const float a_ = subgroupBroadcast(as[(r) / 8][e], (r) % 8); \
+          [[unroll]] for (uint j = 0; j < COLUMNS; ++j) sums[r][j] = fma(a_, bs[j][e], sums[r][j]); \
         }
         EACH_ROW(MULTIPLY)
       }

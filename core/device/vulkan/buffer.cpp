@@ -57,8 +57,8 @@ VulkanBuffer::VulkanBuffer(LogicalDevice& device, std::uint64_t size_bytes, Plac
   guarded("allocating " + std::to_string(padded_bytes_ >> 10) + " KiB", [&] {
     vk::BufferCreateInfo info;
     info.size = padded_bytes_;
-    info.usage = vk::BufferUsageFlagBits::eStorageBuffer | vk::BufferUsageFlagBits::eTransferSrc |
-                 vk::BufferUsageFlagBits::eTransferDst;
+    info.usage = vk::BufferUsageFlagBits::eStorageBuffer | vk::BufferUsageFlagBits::eUniformTexelBuffer |
+                 vk::BufferUsageFlagBits::eTransferSrc | vk::BufferUsageFlagBits::eTransferDst;
     buffer_ = vk::raii::Buffer(device.handle(), info);
     const vk::MemoryRequirements wanted = buffer_.getMemoryRequirements();
     const Choice choice =

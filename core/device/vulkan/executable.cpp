@@ -1,6 +1,7 @@
 #include "device/vulkan/executable.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <string>
@@ -60,7 +61,7 @@ void VulkanExecutable::gather(const plan::Plan& plan, std::vector<Dispatch>& dis
                  "the Vulkan device has no kernel for " + std::string(step.op->name) + " (" + step.scope + ")",
                  "use --device cpu");
     }
-    KernelCall call(plan, step, device_.physical().traits(), device_.physical().int64(), constants);
+    KernelCall call(plan, step, device_.physical().traits(), device_.physical().features(), constants);
     kernel->record(call);
     if (!kernel->fuses_epilogues && !step.epilogues.empty()) add_epilogue_dispatch(call);
     scratch = std::max(scratch, call.scratch_bytes());
@@ -122,21 +123,31 @@ VulkanExecutable::Range VulkanExecutable::range(const plan::Plan& plan, const Bi
   return nothing;
 }
 
+vk::BufferView VulkanExecutable::texels(const Range& range) {
+  vk::BufferViewCreateInfo info;
+  info.buffer = range.buffer->handle();
+  info.format = vk::Format::eR32G32B32A32Sfloat;
+  info.offset = range.offset;
+  info.range = range.bytes;
+  return *views_.emplace_back(device_.handle(), info);
+}
+
 void VulkanExecutable::bind(const plan::Plan& plan, const Bindings& bindings, const std::vector<Dispatch>& dispatches,
                             const std::vector<std::size_t>& steps) {
   if (dispatches.empty()) return;
   std::vector<vk::DescriptorSetLayout> layouts;
-  std::uint32_t buffers = 0;
+  std::array<vk::DescriptorPoolSize, 2> sizes{{{vk::DescriptorType::eStorageBuffer, 1},  // of a pool never 0
+                                               {vk::DescriptorType::eUniformTexelBuffer, 1}}};
   for (const Dispatch& dispatch : dispatches) {
     const ShaderLayout& layout = pipelines_.layout(dispatch.shader());
     layouts.push_back(*layout.set);
-    buffers += layout.buffers;
+    sizes[0].descriptorCount += layout.storage_buffers;
+    sizes[1].descriptorCount += layout.texel_buffers;
   }
-  const vk::DescriptorPoolSize size{vk::DescriptorType::eStorageBuffer, std::max(1u, buffers)};
   vk::DescriptorPoolCreateInfo pool;
   pool.maxSets = static_cast<std::uint32_t>(layouts.size());
-  pool.poolSizeCount = 1;
-  pool.pPoolSizes = &size;
+  pool.poolSizeCount = sizes.size();
+  pool.pPoolSizes = sizes.data();
   descriptors_ = vk::raii::DescriptorPool(device_.handle(), pool);
   vk::DescriptorSetAllocateInfo allocation;
   allocation.descriptorPool = *descriptors_;
@@ -152,6 +163,8 @@ void VulkanExecutable::bind(const plan::Plan& plan, const Bindings& bindings, co
     const Dispatch& dispatch = dispatches[i];
     std::vector<vk::DescriptorBufferInfo> infos;
     infos.reserve(dispatch.shader().bindings.size());
+    std::vector<vk::BufferView> views;
+    views.reserve(dispatch.shader().bindings.size());
     std::vector<vk::WriteDescriptorSet> writes;
     std::vector<Access> accesses;
     for (const Binding& binding : dispatch.shader().bindings) {
@@ -161,10 +174,16 @@ void VulkanExecutable::bind(const plan::Plan& plan, const Bindings& bindings, co
       write.dstSet = sets[i];
       write.dstBinding = binding.number;
       write.descriptorCount = 1;
-      write.descriptorType = vk::DescriptorType::eStorageBuffer;
-      write.pBufferInfo = &infos.back();
+      write.descriptorType = descriptor_type(binding);
+      if (binding.kind == Binding::Kind::texels) {
+        views.push_back(texels(where));
+        write.pTexelBufferView = &views.back();
+      } else {
+        write.pBufferInfo = &infos.back();
+      }
       writes.push_back(write);
-      accesses.push_back({where.buffer, where.offset, where.offset + where.bytes, binding.written});
+      accesses.push_back(
+          {where.buffer, where.offset, where.offset + where.bytes, binding.kind == Binding::Kind::written});
     }
     device_.handle().updateDescriptorSets(writes, {});
     work += dispatch.work();

@@ -43,6 +43,7 @@ class VulkanExecutable final : public Executable {
   void gather(const plan::Plan& plan, std::vector<Dispatch>& dispatches, std::vector<std::size_t>& steps);
   void bind(const plan::Plan& plan, const Bindings& bindings, const std::vector<Dispatch>& dispatches,
             const std::vector<std::size_t>& steps);
+  vk::BufferView texels(const Range& range);  // a new one of views_
   Range range(const plan::Plan& plan, const Bindings& bindings, const Operand& operand) const;
   Recording record(bool timed) const;
   void time(std::vector<StepTime>& times);
@@ -53,6 +54,7 @@ class VulkanExecutable final : public Executable {
   std::unique_ptr<VulkanBuffer> input_block_, result_block_, constants_, scratch_;
   std::vector<std::span<std::byte>> inputs_;
   std::vector<std::span<const std::byte>> results_;
+  std::vector<vk::raii::BufferView> views_;
   vk::raii::DescriptorPool descriptors_{nullptr};
   std::vector<Recorded> recorded_;
   Recording plain_, timed_;  // timed_ only once somebody asks

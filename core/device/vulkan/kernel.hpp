@@ -68,14 +68,13 @@ struct RowsPart {
 // One step of a plan, seen by its kernel, which adds dispatches; each waits for those before it whose memory it shares.
 class KernelCall {
  public:
-  // `wide`: shaders may use 64-bit integers.
-  KernelCall(const plan::Plan& plan, const plan::Step& step, const plan::Traits& traits, bool wide,
+  KernelCall(const plan::Plan& plan, const plan::Step& step, const plan::Traits& traits, const ShaderFeatures& features,
              std::vector<std::byte>& constants)
-      : plan_(plan), step_(step), traits_(traits), wide_(wide), constants_(constants) {}
+      : plan_(plan), step_(step), traits_(traits), features_(features), constants_(constants) {}
 
   const plan::Step& step() const { return step_; }
   const plan::Traits& traits() const { return traits_; }
-  bool wide() const { return wide_; }
+  const ShaderFeatures& features() const { return features_; }
   const plan::Attributes& attributes() const { return step_.attributes; }
   bool has(std::size_t input) const { return input < step_.inputs.size() && step_.inputs[input] != 0; }
   const tensor::TensorType& type(plan::TensorId id) const { return plan_.tensors[id].type; }
@@ -105,7 +104,7 @@ class KernelCall {
   const plan::Plan& plan_;
   const plan::Step& step_;
   const plan::Traits& traits_;
-  bool wide_;
+  ShaderFeatures features_;
   std::vector<std::byte>& constants_;
   std::uint64_t scratch_bytes_ = 0;
   std::vector<Dispatch> dispatches_;

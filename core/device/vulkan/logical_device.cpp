@@ -27,7 +27,7 @@ vk::raii::Device make_device(const PhysicalDevice& physical, bool pipeline_stati
   info.queueCreateInfoCount = 1;
   info.pQueueCreateInfos = &queue;
   vk::PhysicalDeviceFeatures features;
-  features.shaderInt64 = physical.int64();
+  features.shaderInt64 = physical.features().int64 ? VK_TRUE : VK_FALSE;
   info.pEnabledFeatures = &features;
   if (pipeline_statistics) {
     info.pNext = &statistics;

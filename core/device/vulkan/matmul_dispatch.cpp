@@ -56,19 +56,13 @@ void add_tiled(KernelCall& call, const Product& product) {
   call.add(std::move(dispatch));
 }
 
-// All rows begin and end at multiples of 8 elements.
-bool all_eights(const Product& product) {
-  const auto aligned = [](const Product::Offsets& batch) { return batch.a % 8 == 0 && batch.b % 8 == 0; };
-  return product.depth % 8 == 0 && product.a_stride % 8 == 0 && product.b_stride % 8 == 0 &&
-         std::ranges::all_of(product.batches, aligned);
-}
-
 void add_lanes(KernelCall& call, const Product& product) {
   const std::uint64_t batches = product.batches.size();
   const std::uint64_t rows = product.rows > 8 ? 16 : 8;
-  const bool wide = call.wide() && product.weight == tensor::DType::f32 && !product.depth_first && all_eights(product);
-  const std::uint64_t columns = kLanes * (wide && rows == 8 ? 8 : 4);
-  Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product) + (wide ? "_wide" : ""));
+  const std::uint64_t columns = kLanes * (product.depth_first ? 4 : 8);
+  Dispatch dispatch("matmul_lanes_" + std::to_string(rows) + "_" + weight_name(product));
+  dispatch.bind("a_quads", product.a);
+  if (product.weight == tensor::DType::f32) dispatch.bind("weight_quads", product.b);
   dispatch.set("local_size_x", 8);
   dispatch.groups((product.columns + columns - 1) / columns, (product.rows + rows - 1) / rows,
                   std::min<std::uint64_t>(batches, 65535));
@@ -94,7 +88,7 @@ bool add_vector(KernelCall& call, const Product& product) {
                        product.batches[0].a % 4 == 0 && product.batches[0].b % 4 == 0;
   if (product.batches.size() != 1 || product.depth_first || !aligned || product.rows > (software ? 4u : 8u))
     return false;
-  if (software && (!has_vector_lanes(product.weight) || !call.wide())) return false;
+  if (software && (!has_vector_lanes(product.weight) || !call.features().int64)) return false;
   const std::uint64_t rows = product.rows == 1 ? 1 : software || product.rows > 2 ? (product.rows <= 4 ? 4 : 8) : 2;
   Dispatch dispatch((software ? "matvec_lanes_" : "matvec_") + std::to_string(rows) + "_" + weight_name(product));
   if (software) {
@@ -115,7 +109,7 @@ void add_product(KernelCall& call, const Product& product) {
   if (product.rows == 0 || product.columns == 0 || product.batches.empty()) return;
   const bool lanes = call.traits().software && call.traits().subgroup_size == kLanes;
   if ((lanes || !call.traits().software) && add_vector(call, product)) return;
-  if (lanes) return add_lanes(call, product);
+  if (lanes && call.features().texels) return add_lanes(call, product);
   add_tiled(call, product);
 }
 

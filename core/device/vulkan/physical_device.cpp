@@ -13,12 +13,14 @@ constexpr double kWorkOfSubmission = 3e10;  // multiply-adds: 0.3 s of a slow GP
 constexpr std::uint32_t kWorkgroupInvocations = 256;
 constexpr std::uint32_t kStorageBuffersOfStage = 16;
 constexpr std::uint64_t kOffsetAlignment = 64;
+constexpr std::uint64_t kTexelBytes = 16;  // four f32
 
 plan::Traits traits_of(const vk::PhysicalDeviceProperties& properties, std::uint32_t subgroup_size) {
   plan::Traits traits;
   const vk::PhysicalDeviceLimits& limits = properties.limits;
   traits.device = "vulkan:" + std::string(properties.deviceName.data());
-  traits.offset_alignment = std::max<std::uint64_t>(kOffsetAlignment, limits.minStorageBufferOffsetAlignment);
+  traits.offset_alignment =
+      std::max({kOffsetAlignment, limits.minStorageBufferOffsetAlignment, limits.minTexelBufferOffsetAlignment});
   traits.max_binding_bytes = limits.maxStorageBufferRange;
   traits.subgroup_size = subgroup_size;
   traits.shared_memory_bytes = limits.maxComputeSharedMemorySize;
@@ -30,13 +32,14 @@ plan::Traits traits_of(const vk::PhysicalDeviceProperties& properties, std::uint
 
 PhysicalDevice::PhysicalDevice(vk::raii::PhysicalDevice handle) : handle_(std::move(handle)) {
   properties_ = handle_.getProperties();
-  int64_ = handle_.getFeatures().shaderInt64 == VK_TRUE;
   std::uint32_t subgroup_size = 1;
   if (properties_.apiVersion >= VK_API_VERSION_1_1) {
     const auto chain = handle_.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceSubgroupProperties>();
     subgroup_size = chain.get<vk::PhysicalDeviceSubgroupProperties>().subgroupSize;
   }
   traits_ = traits_of(properties_, subgroup_size);
+  features_.int64 = handle_.getFeatures().shaderInt64 == VK_TRUE;
+  features_.texels = properties_.limits.maxTexelBufferElements >= traits_.max_binding_bytes / kTexelBytes;
   work_of_submission_ = traits_.software ? std::numeric_limits<double>::infinity() : kWorkOfSubmission;
   if (properties_.apiVersion >= VK_API_VERSION_1_2) {
     const auto chain = handle_.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceDriverProperties>();

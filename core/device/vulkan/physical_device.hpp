@@ -5,6 +5,7 @@
 #include <string>
 
 #include "device/device.hpp"
+#include "device/vulkan/shader.hpp"
 #include "device/vulkan/vk.hpp"
 
 namespace motet::device::vulkan {
@@ -22,8 +23,8 @@ class PhysicalDevice {
   std::string problem() const;  // why it cannot be used; "" where it can
   std::uint32_t queue_family() const { return queue_family_; }
   std::uint32_t timestamp_bits() const { return timestamp_bits_; }
-  bool int64() const { return int64_; }  // in shaders
-  std::string uuid() const;              // of driver and device: what a pipeline cache is good for
+  const ShaderFeatures& features() const { return features_; }
+  std::string uuid() const;  // of driver and device: what a pipeline cache is good for
   DeviceInfo info() const;
   // Multiply-adds after which a new submission begins, where a watchdog guards the device.
   double work_of_submission() const { return work_of_submission_; }
@@ -39,7 +40,7 @@ class PhysicalDevice {
   std::string driver_;
   std::uint32_t queue_family_ = ~0u;
   std::uint32_t timestamp_bits_ = 0;
-  bool int64_ = false;
+  ShaderFeatures features_;
   double work_of_submission_;
 };
 

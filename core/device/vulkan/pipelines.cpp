@@ -48,19 +48,19 @@ ShaderLayout make_layout(const LogicalDevice& device, const Shader& shader) {
   layout.module = vk::raii::ShaderModule(device.handle(), module);
 
   std::set<std::uint32_t> numbers;
-  for (const Binding& binding : shader.bindings) numbers.insert(binding.number);
   std::vector<vk::DescriptorSetLayoutBinding> bindings;
-  for (const std::uint32_t number : numbers) {
+  for (const Binding& known : shader.bindings) {
+    if (!numbers.insert(known.number).second) continue;
     vk::DescriptorSetLayoutBinding binding;
-    binding.binding = number;
-    binding.descriptorType = vk::DescriptorType::eStorageBuffer;
+    binding.binding = known.number;
+    binding.descriptorType = descriptor_type(known);
     binding.descriptorCount = 1;
     binding.stageFlags = vk::ShaderStageFlagBits::eCompute;
     bindings.push_back(binding);
+    ++(known.kind == Binding::Kind::texels ? layout.texel_buffers : layout.storage_buffers);
   }
-  layout.buffers = static_cast<std::uint32_t>(bindings.size());
   vk::DescriptorSetLayoutCreateInfo set;
-  set.bindingCount = layout.buffers;
+  set.bindingCount = static_cast<std::uint32_t>(bindings.size());
   set.pBindings = bindings.data();
   layout.set = vk::raii::DescriptorSetLayout(device.handle(), set);
 
@@ -78,6 +78,11 @@ ShaderLayout make_layout(const LogicalDevice& device, const Shader& shader) {
 }
 
 }  // namespace
+
+vk::DescriptorType descriptor_type(const Binding& binding) {
+  return binding.kind == Binding::Kind::texels ? vk::DescriptorType::eUniformTexelBuffer
+                                               : vk::DescriptorType::eStorageBuffer;
+}
 
 Pipelines::Pipelines(LogicalDevice& device) : device_(device), file_(cache_file(device.physical())) {
   guarded("reading the pipeline cache", [&] { cache_ = make_cache(device, file_); });

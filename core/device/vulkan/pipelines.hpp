@@ -18,8 +18,11 @@ struct ShaderLayout {
   vk::raii::ShaderModule module{nullptr};
   vk::raii::DescriptorSetLayout set{nullptr};
   vk::raii::PipelineLayout pipeline{nullptr};
-  std::uint32_t buffers = 0;  // distinct binding numbers
+  std::uint32_t storage_buffers = 0;  // distinct binding numbers
+  std::uint32_t texel_buffers = 0;
 };
+
+vk::DescriptorType descriptor_type(const Binding& binding);
 
 class Pipelines {
  public:

@@ -7,11 +7,15 @@
 
 namespace motet::device::vulkan {
 
-// A storage buffer. Several may share a number where a shader reads the same memory as two types.
+// Memory that a shader sees. Several may share a number where a shader reads the same storage buffer as two types.
 struct Binding {
-  std::string_view name;  // of the block's first member
+  std::string_view name;  // of a storage buffer its block's first member
   std::uint32_t number;
-  bool written;
+  enum class Kind : std::uint8_t {
+    read,  // storage buffers
+    written,
+    texels  // a uniform texel buffer: vectors of four f32
+  } kind;
 };
 
 struct PushMember {
@@ -32,6 +36,12 @@ struct Shader {
   std::span<const Binding> bindings;
   std::span<const PushMember> push;
   std::span<const SpecConstant> constants;
+};
+
+// What shaders may use that not every device has.
+struct ShaderFeatures {
+  bool int64 = false;
+  bool texels = false;  // a texel buffer over all that a storage buffer could show
 };
 
 // nullptr where there is none of this name. [any thread]

@@ -89,7 +89,7 @@ class Compiler final : public Device {
   std::unique_ptr<Executable> prepare(const plan::Plan& plan, const Bindings&) override {
     std::vector<std::byte> constants;
     for (const plan::Step& step : plan.steps) {
-      KernelCall call(plan, step, traits(), false, constants);
+      KernelCall call(plan, step, traits(), {}, constants);
       const KernelDef* kernel = find_kernel(step.op->name);
       kernel->record(call);
       if (!kernel->fuses_epilogues && !step.epilogues.empty()) add_epilogue_dispatch(call);
