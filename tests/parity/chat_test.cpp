@@ -88,9 +88,12 @@ TEST_CASE("chat: a system message, on cpu") {
   expect_answer(engine, wanted, 64);
 }
 
-TEST_CASE("chat: 8 tokens of two prompts, on vulkan") {
-  Engine engine = chat("vulkan", 8);
-  for (const char* name : {"gravity", "france"}) expect_answer(engine, entry(prompts(), name), 8);
+TEST_CASE("chat: 8 tokens of each prompt, on vulkan") {
+  constexpr std::size_t kMost = 8;
+  Engine engine = chat("vulkan", kMost);
+  for (const auto& prompt : prompts()) {
+    if (prompt.at("system").is_null()) expect_answer(engine, prompt, kMost);
+  }
 }
 
 TEST_CASE("chat: one of four in a batch is cancelled, the others are what they are alone, on cpu") {
