@@ -19,6 +19,14 @@ find_path(MOTET_DNNL_INCLUDE oneapi/dnnl/dnnl.h REQUIRED)
 add_library(motet::dnnl UNKNOWN IMPORTED)
 set_target_properties(motet::dnnl PROPERTIES IMPORTED_LOCATION ${MOTET_DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${MOTET_DNNL_INCLUDE})
 
+# Compiles the GLSL of operations that plugins bring. Its package config does not look for what it is linked with.
+find_package(SPIRV-Tools REQUIRED CONFIG)
+find_package(SPIRV-Tools-opt REQUIRED CONFIG)
+find_package(SPIRV-Tools-link REQUIRED CONFIG)
+find_package(glslang REQUIRED CONFIG)
+add_library(motet_glslang INTERFACE)
+target_link_libraries(motet_glslang INTERFACE glslang::glslang glslang::SPIRV glslang::glslang-default-resource-limits)
+
 # Headers only: the loader is opened at run time, so that a machine without Vulkan still runs on its CPU.
 find_path(MOTET_VULKAN_INCLUDE vulkan/vulkan_raii.hpp REQUIRED)
 add_library(motet_vulkan_headers INTERFACE)

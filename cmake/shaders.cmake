@@ -29,6 +29,13 @@ foreach(description IN LISTS descriptions)
 endforeach()
 file(CONFIGURE OUTPUT ${MOTET_GENERATED}/device/vulkan/shader_table.inc CONTENT "${lines}")
 
+# The functions that the GLSL of plugins finds, as text.
+set(math_glsl ${shader_includes}/math.glsl)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${math_glsl})
+file(READ ${math_glsl} math_text)
+file(CONFIGURE OUTPUT ${MOTET_GENERATED}/device/vulkan/math_glsl.inc
+     CONTENT "constexpr std::string_view kMathGlsl = R\"glsl(${math_text})glsl\";\n" @ONLY)
+
 if(NOT sources)
   return()
 endif()

@@ -140,6 +140,11 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "refused and why. A plugin elsewhere is found with --plugins DIR or in the folders of MOTET_PLUGINS."},
     {"M0111", "a stage type that several plugins offer",
      "Two plugins have a stage type of this name, so it must be said which is meant: `use: PLUGIN:TYPE`."},
+    {"M0112", "an operation that two plugins bring",
+     "Plugins may bring operations of their own, which all stages of a pipeline can use by their id. Two plugins whose "
+     "stages\n"
+     "are in this pipeline chose the same id, so it would not be clear what it means. `motet plugins` lists what each "
+     "brings."},
     {"M0120", "a parameter that the stage type does not have",
      "The keys under `with:` are the parameters of the stage's type. `motet inspect TYPE` lists them."},
     {"M0121", "a required parameter is missing",

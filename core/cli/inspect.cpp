@@ -9,9 +9,34 @@ namespace motet::cli {
 namespace {
 
 constexpr Help kHelp = {"motet inspect TYPE [--plugins DIR...] [--json]",
-                        "Shows a stage type: its ports, parameters and slots, and an example in YAML.",
+                        "Shows a stage type: its ports, parameters and slots, and an example in YAML. Or an operation "
+                        "that a plugin\n"
+                        "brings: its operands and attributes.",
                         "  motet inspect encoder.transformer\n"
-                        "  motet inspect my-plugin:text.upper --plugins build/my-plugins\n"};
+                        "  motet inspect my-plugin:text.upper --plugins build/my-plugins\n"
+                        "  motet inspect wave.fold/1 --plugins build/my-plugins\n"};
+
+// Whether there is one of this id: "wave.fold/1".
+bool show_operation(const plugin::Registry& registry, const std::string& id, bool json) {
+  const std::vector<const plugin::OperationInfo*> found = registry.find_operation(id);
+  if (found.size() > 1) {
+    std::string all;
+    for (const plugin::OperationInfo* one : found) all += (all.empty() ? "" : ", ") + one->plugin;
+    base::fail(base::ErrorKind::user, "several plugins bring the operation '" + id + "': " + all,
+               "a pipeline can use stages of one of them");
+  }
+  if (found.empty()) return false;
+  StandardOutput().write(json ? report::operation_json(*found.front()) : report::operation_text(*found.front()));
+  return true;
+}
+
+std::vector<std::string> all_ids(const plugin::Registry& registry) {
+  std::vector<std::string> out = registry.type_ids();
+  for (const plugin::PluginInfo& plugin : registry.plugins()) {
+    for (const plugin::OperationInfo& operation : plugin.operations) out.push_back(operation.id);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -28,7 +53,8 @@ int inspect(const Invocation& invocation) {
   const plugin::Found found = registry.find(type);
   if (found.type == nullptr) {
     if (found.candidates.empty()) {
-      base::fail(base::ErrorKind::user, "no stage type '" + type + "'", base::suggestion(type, registry.type_ids()));
+      if (show_operation(registry, type, json)) return 0;
+      base::fail(base::ErrorKind::user, "no stage type '" + type + "'", base::suggestion(type, all_ids(registry)));
     }
     std::string all;
     for (const std::string& one : found.candidates) all += (all.empty() ? "" : ", ") + one;

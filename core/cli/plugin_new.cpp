@@ -14,7 +14,7 @@ namespace {
 constexpr Help kHelp = {
     "motet plugin new --kind KIND [--language c++|c] NAME",
     "Makes the folder NAME with a plugin that builds against this Motet, a pipeline that uses it, tests and a README.\n"
-    "Kinds: host-stage, projector (also in C), tokenizer, encoder, cross-attention, decoder.",
+    "Kinds: host-stage, projector (also in C), tokenizer, encoder, cross-attention, decoder, operation.",
     "  motet plugin new --kind cross-attention wave_attention\n"
     "  cd wave_attention && cmake -B build && cmake --build build && ctest --test-dir build\n"
     "  motet run pipeline.yaml --plugins build\n"};

@@ -42,15 +42,22 @@ void on_crash(int number) {
   std::size_t which = 0;
   while (which + 1 < std::size(kCrashes) && kCrashes[which].number != number) ++which;
   const char* stage = host::current_stage();
-  if (stage == nullptr || stage[0] == '\0') {
+  const char* operation = host::current_operation();
+  if (operation == nullptr && (stage == nullptr || stage[0] == '\0')) {
     // Ours: back to what was there before (the default, or a sanitizer), and again.
     ::sigaction(number, &g_before[which], nullptr);
     ::raise(number);
     return;
   }
-  say("motet: the plugin code of stage '");
-  say(stage);
-  say("' crashed (");
+  if (operation != nullptr) {
+    say("motet: ");
+    say(operation);
+  } else {
+    say("motet: the plugin code of stage '");
+    say(stage);
+    say("'");
+  }
+  say(" crashed (");
   say(kCrashes[which].name);
   say(")\n");
   ::_exit(kPluginFailed);

@@ -37,6 +37,7 @@ void Resolver::create(int at) {
     host::CallOptions options;
     options.hooks = draft.hooks.get();
     stage.instance = host::Instance::create(registry_.load(*stage.type), settings, params, options);
+    adopt_operations(at);
     for (const auto& [slot, filler] : stage.slots) {
       if (graph_.stages[index(filler)].instance) stage.instance->fill(slot, *graph_.stages[index(filler)].instance);
     }

@@ -13,6 +13,7 @@
 #include "graph/symbols.hpp"
 #include "graph/type.hpp"
 #include "host/instance.hpp"
+#include "host/operation.hpp"
 #include "plugin/registry.hpp"
 #include "spec/expand.hpp"
 #include "spec/pipeline.hpp"
@@ -88,6 +89,8 @@ struct Graph {
   std::vector<Stage> stages;  // each after those it takes values from; fillers right after their owner
   std::vector<Output> outputs;
   std::vector<WeightsFile> files;
+  // By id, what the plugins of its stages bring. Shared: programs keep those that they use.
+  std::map<std::string, std::shared_ptr<const host::Operation>, std::less<>> operations;
   Symbols symbols;
   Dim batch;  // the symbol of a batch's items
 

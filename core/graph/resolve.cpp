@@ -119,11 +119,8 @@ void Resolver::find_type(int at) {
               : stage.type->is_generator() ? Way::generator
               : stage.type->is_tensor()    ? Way::tensor
                                            : Way::host;
-  const std::string owner = "' of " + stage.type->id + " (plugin " + stage.type->plugin + ")";
-  for (const plugin::PortInfo& port : stage.type->inputs)
-    draft.in_types.push_back(parse_port_type(port.type, "the input '" + port.name + owner));
-  for (const plugin::PortInfo& port : stage.type->outputs)
-    draft.out_types.push_back(parse_port_type(port.type, "the output '" + port.name + owner));
+  for (const plugin::PortInfo& port : stage.type->inputs) draft.in_types.push_back(parse_port_type(port.type));
+  for (const plugin::PortInfo& port : stage.type->outputs) draft.out_types.push_back(parse_port_type(port.type));
   stage.inputs.resize(stage.type->inputs.size());
   stage.input_types.resize(stage.type->inputs.size());
 }

@@ -58,6 +58,8 @@ class Resolver {
   // Creates and negotiates; sources come first in the order, so their output types are known.
   void bring_up(int at);
   void create(int at);
+  // operations.cpp: those of the stage's plugin, from now on known to all stages.
+  void adopt_operations(int at);
   // Tokenizers and samplers before their owner, which may use them; fillers that build after it, since it makes offers.
   void negotiate_tree(int at);
   // Fillers are created before their owner has hooks, which they share.

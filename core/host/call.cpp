@@ -3,29 +3,17 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "base/utf8.hpp"
 #include "host/instance.hpp"
+#include "host/plugin_text.hpp"
 
 namespace motet::host {
 
 namespace {
 
 thread_local const Instance* t_instance = nullptr;
+thread_local const char* t_operation = nullptr;
 
 constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kMostMessageBytes = 16384;
-
-// What a plugin says goes to terminals and JSON: cut where it is endless, with '?' for what is no UTF-8.
-std::string clean(const char* text) {
-  if (text == nullptr) return {};
-  std::string out(text);
-  if (out.size() > kMostMessageBytes) {
-    out.resize(kMostMessageBytes);
-    out.resize(out.size() - base::incomplete_tail(out));
-  }
-  while (const auto bad = base::first_bad_utf8(out)) out[*bad] = '?';
-  return out;
-}
 
 }  // namespace
 
@@ -40,7 +28,7 @@ void Call::fail(motet_status status, const char* path, const char* message) {
   const std::lock_guard lock(mutex_);
   if (failed_) return;
   failed_ = true;
-  failure_ = {status, clean(path), clean(message)};
+  failure_ = {status, plugin_text(path), plugin_text(message)};
 }
 
 void* Call::scratch(std::size_t size_bytes) {
@@ -55,6 +43,10 @@ void* Call::scratch(std::size_t size_bytes) {
 
 InPlugin::InPlugin(const Instance& instance) : before_(t_instance) { t_instance = &instance; }
 InPlugin::~InPlugin() { t_instance = before_; }
+
+InOperation::InOperation(const char* name) : before_(t_operation) { t_operation = name; }
+InOperation::~InOperation() { t_operation = before_; }
+const char* current_operation() { return t_operation; }
 
 const Instance* current_instance() { return t_instance; }
 const char* current_stage() { return t_instance == nullptr ? "" : t_instance->stage().c_str(); }

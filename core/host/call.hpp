@@ -102,6 +102,20 @@ class InPlugin {
   const Instance* before_;
 };
 
+// The same for an operation of a plugin, "operation 'wave.fold/1' of the plugin wave"; nullptr where none runs.
+const char* current_operation();
+
+class InOperation {
+ public:
+  explicit InOperation(const char* name);  // outlives this
+  ~InOperation();
+  InOperation(const InOperation&) = delete;
+  InOperation& operator=(const InOperation&) = delete;
+
+ private:
+  const char* before_;
+};
+
 // The table that plugins get.
 const motet_host& host_table();
 

@@ -33,6 +33,12 @@ enum Obligation : int {
   kSpecWellFormed = 16,
   kGenerationWellFormed = 17,
   kTokenInVocabulary = 18,
+  kOperationWellFormed = 90,
+  kOperationShape = 91,
+  kOperationPure = 92,
+  kOperationRange = 93,
+  kOperationFinite = 94,
+  kOperationCost = 95,
 };
 
 class Call;

@@ -61,6 +61,7 @@ class Instance {
   const std::string& stage() const { return settings_.stage; }
   const InstanceSettings& settings() const { return settings_; }
   const plugin::Library& library() const { return *type_.library; }
+  const std::shared_ptr<const plugin::Library>& shared_library() const { return type_.library; }
 
   // Fills a slot; `filler` is borrowed and must outlive this. [before negotiate]
   void fill(std::string slot, const Instance& filler);

@@ -1,7 +1,7 @@
 #include "lower/builder.hpp"
 
-#include "base/error.hpp"
 #include "base/nearest.hpp"
+#include "lower/custom_op.hpp"
 
 namespace motet::lower {
 
@@ -24,8 +24,9 @@ std::string Builder::scope_text() const {
   return out;
 }
 
-void Builder::keep_mistake(const std::string& message) {
+void Builder::keep_mistake(const std::string& message, base::ErrorKind kind) {
   if (!mistake_.empty()) return;
+  mistake_kind_ = kind;
   const std::string scope = scope_text();
   // The stage itself is named anyway.
   const bool inner = !frames_.empty() && scope != frames_.front().scope;
@@ -36,7 +37,7 @@ void Builder::throw_mistake(int at) {
   if (mistake_.empty()) return;
   // The pipeline's shapes were negotiated, so a size that an operation refuses comes of this item: too short a
   // recording, a prompt that fits no kernel.
-  base::fail(base::ErrorKind::item, "stage '" + stage(at).name + "': " + mistake_);
+  base::fail(mistake_kind_, "stage '" + stage(at).name + "': " + mistake_);
 }
 
 ValueId Builder::length(ValueId value) const {
@@ -49,7 +50,7 @@ std::vector<ValueId> Builder::build(int at, std::vector<ValueId> in) {
   frames_.push_back({at, stage(at).name, ""});
   stage(at).instance->build(this, in, out, {});
   throw_mistake(at);
-  check_outputs(at, out);
+  check_outputs(at, in, out);
   frames_.pop_back();
   return {out.begin(), out.end()};
 }
@@ -63,8 +64,16 @@ ValueId Builder::build_step(int at, const motet_step& step, std::vector<ValueId>
   return logits;
 }
 
-void Builder::check_outputs(int at, std::span<const motet_tensor> out) {
+void Builder::check_outputs(int at, std::span<const ValueId> in, std::span<const motet_tensor> out) {
   std::map<std::uint32_t, std::int64_t> bound;  // a symbol has one size in one build
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    const tensor::SymbolicShape& dims = stage(at).input_types[i].dims;
+    if (in[i] == 0 || static_cast<std::size_t>(program_.type(in[i]).shape.rank()) != dims.size()) continue;
+    for (std::size_t d = 0; d < dims.size(); ++d) {
+      const tensor::Dim dim = graph_.symbols.resolve(dims[d]);
+      if (!dim.known()) bound.try_emplace(dim.symbol, program_.type(in[i]).shape[static_cast<int>(d)]);
+    }
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     const graph::EdgeType& declared = stage(at).output_types[i];
     if (declared.kind != graph::Kind::tensor || out[i] == 0 || out[i] == MOTET_POISON) continue;
@@ -101,6 +110,30 @@ ValueId Builder::plain(const program::OpDef& def, std::size_t operand, ValueId v
   return program_.emit(*program::find_op("dequantise"), {value}, {}, scope_text()).front();
 }
 
+// Motet's own ("softmax/1"), or one that a plugin of this pipeline brings ("wave.fold/1"). nullptr: there is none.
+const program::OpDef* Builder::find_def(std::string_view id) {
+  constexpr std::string_view kVersion = "/1";
+  if (id.ends_with(kVersion)) {
+    if (const program::OpDef* own = program::find_op(id.substr(0, id.size() - kVersion.size()))) return own;
+  }
+  if (const auto known = custom_.find(id); known != custom_.end()) return known->second;
+  const auto brought = graph_.operations.find(id);
+  if (brought == graph_.operations.end()) return nullptr;
+  program_.owned.push_back(CustomOp::make(brought->second));
+  return custom_.emplace(id, program_.owned.back().get()).first->second;
+}
+
+std::string Builder::unknown_op(std::string_view id) const {
+  std::vector<std::string> known;
+  for (const program::OpDef* one : program::all_ops()) known.push_back(std::string(one->name) + "/1");
+  for (const auto& [brought, operation] : graph_.operations) known.push_back(brought);
+  const std::string hint = base::suggestion(id, known);
+  const bool of_plugin = id.find('.') != std::string_view::npos;
+  return "no operation '" + std::string(id) + "'" +
+         (of_plugin ? ": a pipeline knows those of the plugins whose stages it has" : "") +
+         (hint.empty() ? "" : " (" + hint + ")");
+}
+
 motet_tensor Builder::emit_op(const char* op, const motet_tensor* in, uint32_t n_in, const motet_attribute* attributes,
                               uint32_t n_attributes, motet_tensor* out, uint32_t n_out) {
   for (uint32_t i = 0; i < n_out && out != nullptr; ++i) out[i] = MOTET_POISON;
@@ -111,13 +144,9 @@ motet_tensor Builder::emit_op(const char* op, const motet_tensor* in, uint32_t n
       return MOTET_POISON;
     }
   }
-  const std::string_view full(op);
-  const std::size_t slash = full.find('/');
-  const program::OpDef* def = program::find_op(full.substr(0, slash));
-  if (def == nullptr || slash == std::string_view::npos || full.substr(slash) != "/1") {
-    std::vector<std::string> known;
-    for (const program::OpDef* one : program::all_ops()) known.push_back(std::string(one->name) + "/1");
-    keep_mistake("no operation '" + std::string(full) + "' " + base::suggestion(full, known));
+  const program::OpDef* def = find_def(op);
+  if (def == nullptr) {
+    keep_mistake(unknown_op(op));
     return MOTET_POISON;
   }
   program::Attributes given;
@@ -148,6 +177,10 @@ motet_tensor Builder::emit_op(const char* op, const motet_tensor* in, uint32_t n
     return made.empty() ? 0 : made.front();
   } catch (const program::OpError& error) {
     keep_mistake(std::string(def->name) + ": " + error.what());
+    return MOTET_POISON;
+  } catch (const base::Error& error) {
+    // The stage's own code lies between here and whoever can catch: no exception may pass it.
+    keep_mistake(error.what(), error.kind());
     return MOTET_POISON;
   }
 }
@@ -260,12 +293,7 @@ void Builder::connect_table() {
     *spec = host::to_abi(out);
     return MOTET_OK;
   };
-  has_op = [](motet_builder*, const char* op) -> int {
-    const std::string_view full(op);
-    const std::size_t slash = full.find('/');
-    return slash != std::string_view::npos && full.substr(slash) == "/1" &&
-           program::find_op(full.substr(0, slash)) != nullptr;
-  };
+  has_op = [](motet_builder* b, const char* op) -> int { return self(b).find_def(op) != nullptr; };
   weight = [](motet_builder* b, const char* canonical) { return self(b).find_weight(canonical); };
   state = [](motet_builder* b, const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank) {
     return self(b).make_state(name, kind, sizes, rank);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "graph/graph.hpp"
 #include "lower/state_spec.hpp"
 #include "lower/weight_table.hpp"
@@ -52,9 +53,11 @@ class Builder final : public ::motet_builder {
                          uint32_t n_out);
   program::ValueId plain(const program::OpDef& def, std::size_t operand, program::ValueId value,
                          const program::Attributes& attributes);
-  void keep_mistake(const std::string& message);
+  const program::OpDef* find_def(std::string_view id);
+  std::string unknown_op(std::string_view id) const;
+  void keep_mistake(const std::string& message, base::ErrorKind kind = base::ErrorKind::item);
   void throw_mistake(int stage);
-  void check_outputs(int stage, std::span<const motet_tensor> out);
+  void check_outputs(int stage, std::span<const program::ValueId> in, std::span<const motet_tensor> out);
   std::string scope_text() const;
   const graph::Stage& stage(int at) const { return graph_.stages[static_cast<std::size_t>(at)]; }
 
@@ -71,7 +74,9 @@ class Builder final : public ::motet_builder {
   std::map<std::pair<int, int>, program::ValueId> sources_;
   std::map<program::ValueId, program::ValueId> lengths_;
   program::ValueId row_ = 0;
+  std::map<std::string, const program::OpDef*, std::less<>> custom_;  // that this build has written
   std::string mistake_;
+  base::ErrorKind mistake_kind_ = base::ErrorKind::item;
 };
 
 }  // namespace motet::lower

@@ -288,6 +288,7 @@ ItemProgram lower_item(const Graph& graph, const Island& island, const ItemKey& 
   const Trace trace = trace_item(graph, island, key, weights, step);
   ItemProgram out;
   out.program.name = trace.program.name;
+  out.program.owned = trace.program.owned;
   std::vector<ValueId> now(trace.program.values.size(), 0);
   for (std::size_t i = 0; i < island.inputs.size(); ++i) {
     out.value_inputs.push_back(static_cast<int>(out.program.inputs.size()));
@@ -325,6 +326,7 @@ StepProgram lower_step(const Graph& graph, const Island& island, const StepKey& 
   const Trace trace = trace_step(graph, island, key, weights);
   StepProgram out;
   out.program.name = trace.program.name;
+  out.program.owned = trace.program.owned;
   out.states = trace.states;
   std::vector<ValueId> now(trace.program.values.size(), 0);
   for (ValueId id : trace.step_inputs)

@@ -41,6 +41,7 @@ class Planner {
 
   Plan run() {
     out_.name = program_.name;
+    out_.owned = program_.owned;
     copy_leaf_results();
     find_lifetimes();
     make_tensors();

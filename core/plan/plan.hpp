@@ -67,6 +67,7 @@ struct Plan {
   std::uint64_t input_bytes = 0;  // sizes of the regions
   std::uint64_t result_bytes = 0;
   std::uint64_t arena_bytes = 0;
+  program::OwnedDefs owned;  // definitions that steps name and plugins brought
 };
 
 // Fuses, orders, and lays out. Tensors of a region never overlap in bytes while both live; a reshape is a view (two

@@ -1,61 +1,12 @@
 // From the tables of a loaded library to a PluginInfo, each table checked before it is believed.
-#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <set>
 
-#include "base/error.hpp"
 #include "plugin/manifest.hpp"
+#include "plugin/tables.hpp"
 
 namespace motet::plugin {
 namespace {
-
-// Structs only grow, so what the contract's first version had is the least that every plugin has.
-constexpr std::size_t kMostStructBytes = 4096;
-constexpr std::uint32_t kMostEntries = 4096;
-
-[[noreturn]] void malformed(const std::string& what) {
-  base::fail(base::ErrorKind::plugin, "[obligation 4] " + what, "rebuild the plugin with this Motet's headers");
-}
-
-template <class Struct>
-const Struct& sized(const Struct* table, const std::string& what) {
-  if (table == nullptr) malformed(what + " is missing");
-  if (table->struct_size < sizeof(Struct) || table->struct_size > kMostStructBytes ||
-      table->struct_size % alignof(Struct) != 0) {
-    malformed(what + " says it has " + std::to_string(table->struct_size) + " bytes, wanted at least " +
-              std::to_string(sizeof(Struct)));
-  }
-  return *table;
-}
-
-// Elements lie as far apart as the plugin's own struct is long, which may be more than ours.
-template <class Struct, class Read>
-void each(const Struct* first, std::uint32_t count, const std::string& what, Read read) {
-  if (count > kMostEntries) malformed(what + " are " + std::to_string(count));
-  const char* at = reinterpret_cast<const char*>(first);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::string name = what + "[" + std::to_string(i) + "]";
-    const Struct& element = sized(reinterpret_cast<const Struct*>(at), name);
-    read(element, name);
-    at += element.struct_size;
-  }
-}
-
-std::string wanted_text(const char* text, const std::string& what) {
-  if (text == nullptr || *text == '\0') malformed(what + " is empty");
-  return text;
-}
-
-std::string text_or_empty(const char* text) { return text == nullptr ? "" : text; }
-
-template <class Item>
-void refuse_twice(const std::vector<Item>& items, const std::string& what) {
-  std::set<std::string> seen;
-  for (const Item& item : items) {
-    if (!seen.insert(item.name).second) malformed(what + " has '" + item.name + "' twice");
-  }
-}
 
 std::vector<PortInfo> read_ports(const motet_port* first, std::uint32_t count, const std::string& what) {
   std::vector<PortInfo> out;
@@ -121,6 +72,25 @@ StageTypeInfo read_type(const motet_stage_type* given, const std::string& plugin
   return out;
 }
 
+// A plugin that was built against 1.0 was never asked for anything else than its stage types.
+constexpr std::uint32_t kMinorWithOperations = 1;
+
+void read_operations(const motet_plugin_entry& entry, PluginInfo& out) {
+  if (entry.abi_minor < kMinorWithOperations) return;
+  const auto* given = static_cast<const motet_operations*>(entry.get_factory("motet.operations/1"));
+  if (given == nullptr) return;
+  const std::string factory = "the factory motet.operations/1";
+  const motet_operations& table = sized(given, factory);
+  if (table.count == 0 || table.count > kMostEntries || table.operations == nullptr)
+    malformed(factory + " has no operations");
+  std::set<std::string> seen;
+  for (std::uint32_t i = 0; i < table.count; ++i) {
+    out.operations.push_back(describe_operation(table.operations[i], out.id, "operations[" + std::to_string(i) + "]"));
+    if (!seen.insert(out.operations.back().id).second)
+      malformed("the operation '" + out.operations.back().id + "' is there twice");
+  }
+}
+
 }  // namespace
 
 PluginInfo describe(const motet_plugin_entry& entry) {
@@ -142,6 +112,7 @@ PluginInfo describe(const motet_plugin_entry& entry) {
     if (!seen.insert(out.types.back().id).second)
       malformed("the stage type '" + out.types.back().id + "' is there twice");
   }
+  read_operations(entry, out);
   return out;
 }
 

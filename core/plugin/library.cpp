@@ -64,4 +64,13 @@ const motet_stage_type* Library::find(std::string_view type_id) const {
   return nullptr;
 }
 
+const motet_operation* Library::find_operation(std::string_view id) const {
+  if (info_.operations.empty()) return nullptr;
+  const auto* table = static_cast<const motet_operations*>(entry_->get_factory("motet.operations/1"));
+  for (std::uint32_t i = 0; i < table->count; ++i) {
+    if (id == table->operations[i]->id) return table->operations[i];
+  }
+  return nullptr;
+}
+
 }  // namespace motet::plugin

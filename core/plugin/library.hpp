@@ -28,6 +28,8 @@ class Library {
   std::filesystem::path data_folder() const;
   // nullptr where there is no such type.
   const motet_stage_type* find(std::string_view type_id) const;
+  // The plugin's own table, which may end before what has been added since (tables.hpp: whole()).
+  const motet_operation* find_operation(std::string_view id) const;
 
  private:
   struct Close {

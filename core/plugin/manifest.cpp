@@ -53,14 +53,46 @@ Json type_json(const StageTypeInfo& type) {
           {"extensions", type.extensions}};
 }
 
+Json operands_json(const std::vector<OperandInfo>& operands) {
+  Json out = Json::array();
+  for (const OperandInfo& operand : operands) {
+    out.push_back({{"name", operand.name},
+                   {"help", operand.help},
+                   {"dtype", tensor::name(operand.dtype)},
+                   {"optional", operand.optional}});
+  }
+  return out;
+}
+
+Json operation_json(const OperationInfo& operation) {
+  Json attributes = Json::array();
+  for (const AttributeInfo& attribute : operation.attributes) {
+    attributes.push_back({{"name", attribute.name},
+                          {"help", attribute.help},
+                          {"kind", attribute_kind_name(attribute.kind)},
+                          {"required", attribute.required},
+                          {"default", attribute.required ? Json(nullptr) : Json(attribute.otherwise)},
+                          {"min", bound(attribute.minimum)},
+                          {"max", bound(attribute.maximum)}});
+  }
+  return {{"id", operation.id},
+          {"summary", operation.summary},
+          {"inputs", operands_json(operation.inputs)},
+          {"outputs", operands_json(operation.outputs)},
+          {"attributes", attributes}};
+}
+
 Json plugin_json(const PluginInfo& plugin) {
+  Json operations = Json::array();
+  for (const OperationInfo& operation : plugin.operations) operations.push_back(operation_json(operation));
   Json types = Json::array();
   for (const StageTypeInfo& type : plugin.types) types.push_back(type_json(type));
   return {{"motet_manifest", kManifestVersion},
           {"plugin", plugin.id},
           {"version", plugin.version},
           {"abi", {{"major", plugin.abi_major}, {"minor", plugin.abi_minor}}},
-          {"stage_types", types}};
+          {"stage_types", types},
+          {"operations", operations}};
 }
 
 double read_bound(const Json& value, double infinity) { return value.is_null() ? infinity : value.get<double>(); }
@@ -106,6 +138,35 @@ StageTypeInfo read_type(const Json& type, const std::string& plugin) {
   out.concurrency = type.at("concurrency");
   out.determinism = type.at("determinism");
   out.extensions = type.at("extensions").get<std::vector<std::string>>();
+  return out;
+}
+
+std::vector<OperandInfo> read_operands(const Json& operands) {
+  std::vector<OperandInfo> out;
+  for (const Json& operand : operands) {
+    const bool integer = operand.at("dtype") == tensor::name(tensor::DType::i32);
+    out.push_back({operand.at("name"), operand.at("help"), integer ? tensor::DType::i32 : tensor::DType::f32,
+                   operand.at("optional").get<bool>()});
+  }
+  return out;
+}
+
+OperationInfo read_operation(const Json& operation, const std::string& plugin) {
+  OperationInfo out;
+  out.plugin = plugin;
+  out.id = operation.at("id");
+  out.summary = operation.at("summary");
+  out.inputs = read_operands(operation.at("inputs"));
+  out.outputs = read_operands(operation.at("outputs"));
+  for (const Json& attribute : operation.at("attributes")) {
+    const bool integer = attribute.at("kind") == attribute_kind_name(MOTET_ATTRIBUTE_INTEGER);
+    motet_attribute_kind kind = MOTET_ATTRIBUTE_NUMBER;
+    if (integer) kind = MOTET_ATTRIBUTE_INTEGER;
+    out.attributes.push_back({attribute.at("name"), attribute.at("help"), kind, attribute.at("required").get<bool>(),
+                              attribute.at("default").is_null() ? 0 : attribute.at("default").get<double>(),
+                              read_bound(attribute.at("min"), -std::numeric_limits<double>::infinity()),
+                              read_bound(attribute.at("max"), std::numeric_limits<double>::infinity())});
+  }
   return out;
 }
 
@@ -158,6 +219,9 @@ PluginInfo parse_manifest(std::string_view text) {
     out.abi_major = json.at("abi").at("major");
     out.abi_minor = json.at("abi").at("minor");
     for (const Json& type : json.at("stage_types")) out.types.push_back(read_type(type, out.id));
+    // Those of contract 1.0 say nothing of operations.
+    for (const Json& operation : json.value("operations", Json::array()))
+      out.operations.push_back(read_operation(operation, out.id));
     return out;
   } catch (const Json::parse_error& error) {
     base::fail(base::ErrorKind::plugin, "the manifest is not JSON: byte " + std::to_string(error.byte));

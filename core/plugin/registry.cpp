@@ -145,6 +145,16 @@ Found Registry::find(std::string_view name) const {
   return out;
 }
 
+std::vector<const OperationInfo*> Registry::find_operation(std::string_view id) const {
+  std::vector<const OperationInfo*> out;
+  for (const PluginInfo& plugin : plugins_) {
+    for (const OperationInfo& offered : plugin.operations) {
+      if (offered.id == id) out.push_back(&offered);
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> Registry::type_ids() const {
   std::set<std::string> ids;
   for (const PluginInfo& plugin : plugins_) {

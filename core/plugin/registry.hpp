@@ -50,6 +50,8 @@ class Registry {
   const std::vector<Refused>& refused() const { return refused_; }
   // `name` is "type" or "plugin:type".
   Found find(std::string_view name) const;
+  // Every plugin's operation of this id: several where plugins that know nothing of each other chose the same.
+  std::vector<const OperationInfo*> find_operation(std::string_view id) const;
   // All types' ids, sorted, for "did you mean".
   std::vector<std::string> type_ids() const;
   // Types of a kind, as "type", or "plugin:type" where it would be ambiguous: what may fill a slot.

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "plugin/operation_info.hpp"
+
 namespace motet::plugin {
 
 struct PortInfo {
@@ -71,6 +73,7 @@ struct PluginInfo {
   std::uint32_t abi_major = 0;  // built against
   std::uint32_t abi_minor = 0;
   std::vector<StageTypeInfo> types;
+  std::vector<OperationInfo> operations;
   std::filesystem::path library;  // absolute
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "program/custom.hpp"
+
 namespace motet::program {
 
 namespace ops {
@@ -81,7 +83,8 @@ std::vector<TensorType> OpDef::output_types(std::span<const TensorType* const> o
     expect(operands[i] != nullptr || def.optional,
            std::string(name) + ": operand " + std::string(def.name) + " is missing");
   }
-  std::vector<TensorType> out = infer(OpCall{operands, complete});
+  const OpCall call{operands, complete};
+  std::vector<TensorType> out = custom != nullptr ? custom->infer(call) : infer(call);
   for (const TensorType& type : out) {
     // Far more than any memory, and all sums and products of sizes stay far from an overflow.
     constexpr double kMostElements = 1ll << 48;

@@ -53,6 +53,8 @@ struct OpCall {
   const Shape& shape(std::size_t i) const { return inputs[i]->shape; }
 };
 
+class Custom;
+
 struct OpDef {
   std::string_view name;
   std::string_view summary;  // the formula in one line
@@ -61,6 +63,10 @@ struct OpDef {
   std::vector<AttributeDef> attributes;
   std::vector<TensorType> (*infer)(const OpCall& call);  // types of the outputs; throws OpError
   bool of_lowering = false;                              // written by lowering alone: the SDK has no method for it
+  const Custom* custom = nullptr;  // of a plugin (custom.hpp), which also has the shape rule in the place of `infer`
+
+  // The kernel that computes it on a device.
+  std::string_view kernel() const { return custom != nullptr ? "custom" : name; }
 
   // `given` checked against the declared attributes, with defaults filled in. Throws OpError.
   Attributes complete(const Attributes& given) const;

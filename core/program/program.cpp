@@ -129,6 +129,7 @@ Program without_dead_ops(const Program& program) {
   // Inputs keep their places, since who runs the program fills them by number.
   Program out;
   out.name = program.name;
+  out.owned = program.owned;
   std::vector<ValueId> now(program.values.size(), 0);
   for (std::size_t id = 1; id < program.values.size(); ++id) {
     const Value& value = program.values[id];

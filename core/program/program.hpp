@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,12 +42,16 @@ struct Result {
   ValueId value = 0;
 };
 
+// Definitions that plugins brought. Shared: programs, and plans made of them, keep those that they name.
+using OwnedDefs = std::vector<std::shared_ptr<const OpDef>>;
+
 struct Program {
   std::string name;  // "encoder+words item"
   std::vector<Value> values{Value{}};
   std::vector<Op> ops;
   std::vector<ValueId> inputs;  // leaves, in order of Value::index
   std::vector<Result> results;
+  OwnedDefs owned;
 
   const TensorType& type(ValueId id) const { return values[id].type; }
   ValueId add_input(std::string name, TensorType type);

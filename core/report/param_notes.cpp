@@ -49,4 +49,16 @@ std::string described(const ParamInfo& param) {
   return param.help + " (" + notes + ")";
 }
 
+std::string described(const plugin::AttributeInfo& attribute) {
+  ParamInfo same;
+  same.help = attribute.help;
+  same.kind = MOTET_PARAM_FLOAT;
+  if (attribute.kind == MOTET_ATTRIBUTE_INTEGER) same.kind = MOTET_PARAM_INT;
+  same.required = attribute.required;
+  if (!attribute.required) same.otherwise = number(attribute.otherwise);
+  same.minimum = attribute.minimum;
+  same.maximum = attribute.maximum;
+  return described(same);
+}
+
 }  // namespace motet::report

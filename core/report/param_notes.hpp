@@ -8,5 +8,7 @@
 namespace motet::report {
 
 std::string described(const plugin::ParamInfo& param);
+// The same of an attribute of an operation that a plugin brings.
+std::string described(const plugin::AttributeInfo& attribute);
 
 }  // namespace motet::report

@@ -113,6 +113,8 @@ std::string plugins_text(const plugin::Registry& registry) {
     out += plugin.id + " " + plugin.version + "  " + plugin.library.string() + "\n";
     std::vector<std::vector<std::string>> rows;
     for (const plugin::StageTypeInfo& type : plugin.types) rows.push_back({type.id, type.summary});
+    for (const plugin::OperationInfo& operation : plugin.operations)
+      rows.push_back({operation.id, "(operation) " + operation.summary});
     out += table(rows);
   }
   if (registry.plugins().empty()) out += "no plugins\n";
@@ -127,11 +129,15 @@ std::string plugins_json(const plugin::Registry& registry) {
     ordered_json types = ordered_json::array();
     for (const plugin::StageTypeInfo& type : plugin.types)
       types.push_back({{"id", type.id}, {"kind", type.kind}, {"summary", type.summary}});
+    ordered_json operations = ordered_json::array();
+    for (const plugin::OperationInfo& operation : plugin.operations)
+      operations.push_back({{"id", operation.id}, {"summary", operation.summary}});
     out["plugins"].push_back({{"id", plugin.id},
                               {"version", plugin.version},
                               {"abi", std::to_string(plugin.abi_major) + "." + std::to_string(plugin.abi_minor)},
                               {"library", plugin.library.string()},
-                              {"types", std::move(types)}});
+                              {"types", std::move(types)},
+                              {"operations", std::move(operations)}});
   }
   for (const plugin::Refused& refused : registry.refused()) {
     out["refused"].push_back({{"file", refused.file.string()}, {"reason", refused.reason}});
@@ -160,6 +166,63 @@ std::string type_text(const plugin::StageTypeInfo& type) {
   }
   if (!type.example.empty()) out += "\nexample\n" + type.example + (type.example.ends_with('\n') ? "" : "\n");
   return out;
+}
+
+namespace {
+
+std::string operands_text(const char* title, const std::vector<plugin::OperandInfo>& operands) {
+  std::vector<std::vector<std::string>> rows;
+  for (const plugin::OperandInfo& operand : operands) {
+    rows.push_back({operand.name, std::string(tensor::name(operand.dtype)),
+                    joined(operand.help, operand.optional ? "(optional)" : "")});
+  }
+  return std::string("\n") + title + "\n" + table(rows);
+}
+
+ordered_json operands_data(const std::vector<plugin::OperandInfo>& operands) {
+  ordered_json out = ordered_json::array();
+  for (const plugin::OperandInfo& operand : operands) {
+    out.push_back({{"name", operand.name},
+                   {"dtype", tensor::name(operand.dtype)},
+                   {"help", operand.help},
+                   {"optional", operand.optional}});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string operation_text(const plugin::OperationInfo& operation) {
+  std::string out = operation.id + ", an operation of the plugin " + operation.plugin + "\n";
+  if (!operation.summary.empty()) out += operation.summary + "\n";
+  out += "stages write it; a pipeline knows it where it has a stage of that plugin\n";
+  out += operands_text("operands", operation.inputs) + operands_text("outputs", operation.outputs);
+  if (operation.attributes.empty()) return out;
+  std::vector<std::vector<std::string>> rows;
+  for (const plugin::AttributeInfo& attribute : operation.attributes) {
+    rows.push_back({attribute.name, std::string(plugin::attribute_kind_name(attribute.kind)), described(attribute)});
+  }
+  return out + "\nattributes\n" + table(rows);
+}
+
+std::string operation_json(const plugin::OperationInfo& operation) {
+  ordered_json attributes = ordered_json::array();
+  for (const plugin::AttributeInfo& attribute : operation.attributes) {
+    ordered_json one{{"name", attribute.name},
+                     {"type", plugin::attribute_kind_name(attribute.kind)},
+                     {"help", attribute.help},
+                     {"required", attribute.required}};
+    if (!attribute.required) one["default"] = attribute.otherwise;
+    if (std::isfinite(attribute.minimum)) one["min"] = attribute.minimum;
+    if (std::isfinite(attribute.maximum)) one["max"] = attribute.maximum;
+    attributes.push_back(std::move(one));
+  }
+  return json_text({{"id", operation.id},
+                    {"plugin", operation.plugin},
+                    {"summary", operation.summary},
+                    {"inputs", operands_data(operation.inputs)},
+                    {"outputs", operands_data(operation.outputs)},
+                    {"attributes", std::move(attributes)}});
 }
 
 std::string type_json(const plugin::StageTypeInfo& type) {

@@ -246,6 +246,51 @@
   F(motet_stage_types, struct_size)    \
   F(motet_stage_types, count)          \
   F(motet_stage_types, reserved)       \
-  F(motet_stage_types, types)
+  F(motet_stage_types, types)          \
+  S(motet_operand)                     \
+  F(motet_operand, struct_size)        \
+  F(motet_operand, name)               \
+  F(motet_operand, help)               \
+  F(motet_operand, dtype)              \
+  F(motet_operand, flags)              \
+  S(motet_attribute_def)               \
+  F(motet_attribute_def, struct_size)  \
+  F(motet_attribute_def, name)         \
+  F(motet_attribute_def, help)         \
+  F(motet_attribute_def, kind)         \
+  F(motet_attribute_def, required)     \
+  F(motet_attribute_def, otherwise)    \
+  F(motet_attribute_def, minimum)      \
+  F(motet_attribute_def, maximum)      \
+  S(motet_use)                         \
+  F(motet_use, struct_size)            \
+  F(motet_use, n_inputs)               \
+  F(motet_use, n_outputs)              \
+  F(motet_use, n_attributes)           \
+  F(motet_use, reserved)               \
+  F(motet_use, inputs)                 \
+  F(motet_use, outputs)                \
+  F(motet_use, attributes)             \
+  F(motet_use, fail)                   \
+  S(motet_operation)                   \
+  F(motet_operation, struct_size)      \
+  F(motet_operation, id)               \
+  F(motet_operation, summary)          \
+  F(motet_operation, inputs)           \
+  F(motet_operation, outputs)          \
+  F(motet_operation, attributes)       \
+  F(motet_operation, n_inputs)         \
+  F(motet_operation, n_outputs)        \
+  F(motet_operation, n_attributes)     \
+  F(motet_operation, reserved)         \
+  F(motet_operation, glsl)             \
+  F(motet_operation, infer)            \
+  F(motet_operation, compute)          \
+  F(motet_operation, cost)             \
+  S(motet_operations)                  \
+  F(motet_operations, struct_size)     \
+  F(motet_operations, count)           \
+  F(motet_operations, reserved)        \
+  F(motet_operations, operations)
 
 #endif

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <fstream>
+#include <map>
 #include <sstream>
+#include <string>
 #include <type_traits>
 
 #include "abi/layout_fields.h"
@@ -45,6 +47,36 @@ TEST_CASE("the layout of the contract is the released one") {
   std::ostringstream golden;
   golden << in.rdbuf();
   CHECK(layout_cpp() == golden.str());
+}
+
+TEST_CASE("what the foundation released lies where it lay, in structs that may have grown") {
+  const auto read = [](std::istream& in) {
+    std::map<std::string, std::size_t> out;  // a struct's size, and "struct.field" with its offset
+    std::string line, type;
+    while (std::getline(in, line)) {
+      std::istringstream words(line);
+      std::string name;
+      std::size_t number = 0;
+      words >> name >> number;
+      if (line.front() != ' ') type = name;
+      out[line.front() == ' ' ? type + "." + name : name] = number;
+    }
+    return out;
+  };
+  std::ifstream foundation(MOTET_SOURCE_DIR "/tests/abi/foundation/layout.txt");
+  std::istringstream present(layout_cpp());
+  const auto then = read(foundation);
+  const auto now = read(present);
+  CHECK(then.size() > 200);
+  for (const auto& [name, number] : then) {
+    INFO(name);
+    REQUIRE(now.contains(name));
+    if (name.find('.') == std::string::npos) {
+      CHECK(now.at(name) >= number);
+    } else {
+      CHECK(now.at(name) == number);
+    }
+  }
 }
 
 TEST_CASE("C11 and C++20 see the same layout") { CHECK(layout_c() == layout_cpp()); }

@@ -57,6 +57,7 @@ struct Case {
   Attributes attributes;
   std::vector<Operand> operands;
   std::vector<FusedOp> epilogues{};
+  const program::OpDef* def = nullptr;  // where it is none of Motet's own
 };
 
 // Elements as doubles, whatever the type; a dense row-major array.

@@ -5,6 +5,7 @@
 #include "builder.h"
 #include "entry.h"
 #include "host.h"
+#include "operation.h"
 #include "stage.h"
 #include "status.h"
 #include "tensor_spec.h"

@@ -5,7 +5,7 @@
 #ifndef MOTET_ENTRY_H
 #define MOTET_ENTRY_H
 
-#include "builder.h"
+#include "operation.h"
 #include "version.h"
 
 #if defined(__cplusplus)

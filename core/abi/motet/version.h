@@ -3,6 +3,6 @@
 #define MOTET_VERSION_H
 
 #define MOTET_ABI_MAJOR 1
-#define MOTET_ABI_MINOR 0
+#define MOTET_ABI_MINOR 1
 
 #endif

@@ -61,7 +61,7 @@ Operand CpuExecutable::operand(const plan::Plan& plan, const Bindings& bindings,
 }
 
 std::unique_ptr<Kernel> CpuExecutable::bind(const plan::Plan& plan, const Bindings& bindings, const plan::Step& step) {
-  const KernelDef* def = find_kernel(step.op->name);
+  const KernelDef* def = find_kernel(step.op->kernel());
   assert(def != nullptr);
   Binding binding{step, {}, {}, {}, engine_.pool.threads()};
   for (plan::TensorId id : step.inputs) binding.inputs.push_back(operand(plan, bindings, id));

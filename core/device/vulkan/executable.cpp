@@ -55,13 +55,14 @@ void VulkanExecutable::gather(const plan::Plan& plan, std::vector<Dispatch>& dis
   std::uint64_t scratch = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const plan::Step& step = plan.steps[i];
-    const KernelDef* kernel = find_kernel(step.op->name);
+    const KernelDef* kernel = find_kernel(step.op->kernel());
     if (kernel == nullptr) {
       base::fail(base::ErrorKind::environment,
                  "the Vulkan device has no kernel for " + std::string(step.op->name) + " (" + step.scope + ")",
                  "use --device cpu");
     }
-    KernelCall call(plan, step, device_.physical().traits(), device_.physical().features(), constants);
+    KernelCall call(plan, step, device_.physical().traits(), device_.physical().features(), pipelines_.custom_shaders(),
+                    constants);
     kernel->record(call);
     if (!kernel->fuses_epilogues && !step.epilogues.empty()) add_epilogue_dispatch(call);
     scratch = std::max(scratch, call.scratch_bytes());

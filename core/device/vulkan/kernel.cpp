@@ -40,8 +40,19 @@ const KernelDef* find_kernel(std::string_view name) {
   return found == all.end() ? nullptr : *found;
 }
 
-Dispatch::Dispatch(std::string_view shader) : shader_(find_shader(shader)) {
-  if (shader_ == nullptr) throw std::logic_error("no shader " + std::string(shader));
+namespace {
+
+const Shader& known_shader(std::string_view name) {
+  const Shader* found = find_shader(name);
+  if (found == nullptr) throw std::logic_error("no shader " + std::string(name));
+  return *found;
+}
+
+}  // namespace
+
+Dispatch::Dispatch(std::string_view shader) : Dispatch(known_shader(shader)) {}
+
+Dispatch::Dispatch(const Shader& shader) : shader_(&shader) {
   for (const PushMember& member : shader_->push) {
     push_.resize(std::max<std::size_t>(push_.size(), member.offset + 4 * member.words));
   }

@@ -19,6 +19,8 @@
 
 namespace motet::device::vulkan {
 
+class CustomShaders;
+
 // Memory that a dispatch sees: a tensor of the plan, numbers known when recording, or scratch of one step.
 struct Operand {
   enum class Kind : std::uint8_t { none, tensor, constant, scratch } kind = Kind::none;
@@ -31,6 +33,7 @@ class Dispatch {
  public:
   // A name that no variant has is a programmer's error, as are unknown names below.
   explicit Dispatch(std::string_view shader);
+  explicit Dispatch(const Shader& shader);  // outlives this
 
   Dispatch& set(std::string_view constant, std::uint32_t value);
   Dispatch& push(std::string_view member, std::span<const std::uint32_t> values);
@@ -69,12 +72,18 @@ struct RowsPart {
 class KernelCall {
  public:
   KernelCall(const plan::Plan& plan, const plan::Step& step, const plan::Traits& traits, const ShaderFeatures& features,
-             std::vector<std::byte>& constants)
-      : plan_(plan), step_(step), traits_(traits), features_(features), constants_(constants) {}
+             CustomShaders& custom_shaders, std::vector<std::byte>& constants)
+      : plan_(plan),
+        step_(step),
+        traits_(traits),
+        features_(features),
+        custom_shaders_(custom_shaders),
+        constants_(constants) {}
 
   const plan::Step& step() const { return step_; }
   const plan::Traits& traits() const { return traits_; }
   const ShaderFeatures& features() const { return features_; }
+  CustomShaders& custom_shaders() const { return custom_shaders_; }
   const plan::Attributes& attributes() const { return step_.attributes; }
   bool has(std::size_t input) const { return input < step_.inputs.size() && step_.inputs[input] != 0; }
   const tensor::TensorType& type(plan::TensorId id) const { return plan_.tensors[id].type; }
@@ -105,6 +114,7 @@ class KernelCall {
   const plan::Step& step_;
   const plan::Traits& traits_;
   ShaderFeatures features_;
+  CustomShaders& custom_shaders_;
   std::vector<std::byte>& constants_;
   std::uint64_t scratch_bytes_ = 0;
   std::vector<Dispatch> dispatches_;

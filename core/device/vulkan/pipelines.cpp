@@ -1,38 +1,21 @@
 #include "device/vulkan/pipelines.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
+
+#include "device/vulkan/cache_folder.hpp"
 
 namespace motet::device::vulkan {
 namespace {
 
 std::filesystem::path cache_file(const PhysicalDevice& physical) {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  std::filesystem::path folder;
-  if (cache != nullptr && *cache == '/') {
-    folder = cache;
-  } else if (home != nullptr && *home == '/') {
-    folder = std::filesystem::path(home) / ".cache";
-  } else {
-    return {};
-  }
-  return folder / "motet" / "vulkan" / (physical.uuid() + ".bin");
-}
-
-std::vector<char> contents(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::filesystem::path folder = cache_folder();
+  return folder.empty() ? folder : folder / (physical.uuid() + ".bin");
 }
 
 vk::raii::PipelineCache make_cache(const LogicalDevice& device, const std::filesystem::path& file) {
-  const std::vector<char> known = file.empty() ? std::vector<char>{} : contents(file);
+  const std::vector<char> known = file.empty() ? std::vector<char>{} : read_cached(file);
   vk::PipelineCacheCreateInfo info;
   // The driver checks that the data is its own; a broken file is an empty one.
   info.initialDataSize = known.size();
@@ -98,19 +81,8 @@ Pipelines::~Pipelines() {
 
 void Pipelines::save() const {
   const std::vector<std::uint8_t> data = cache_.getData();
-  if (data.size() == contents(file_).size()) return;
-  std::filesystem::create_directories(file_.parent_path());
-  std::filesystem::path part = file_;
-  part += "." + std::to_string(getpid()) + ".part";
-  {
-    std::ofstream out(part, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
-    if (!out.flush()) {
-      std::filesystem::remove(part);
-      return;
-    }
-  }
-  std::filesystem::rename(part, file_);
+  if (data.size() == read_cached(file_).size()) return;
+  (void)write_cached(file_, {reinterpret_cast<const char*>(data.data()), data.size()});
 }
 
 const ShaderLayout& Pipelines::layout(const Shader& shader) {

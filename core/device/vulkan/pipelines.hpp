@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "device/vulkan/custom_shaders.hpp"
 #include "device/vulkan/kernel.hpp"
 #include "device/vulkan/logical_device.hpp"
 #include "device/vulkan/vk.hpp"
@@ -33,6 +34,7 @@ class Pipelines {
 
   const ShaderLayout& layout(const Shader& shader);
   vk::Pipeline pipeline(const Dispatch& dispatch);
+  CustomShaders& custom_shaders() { return custom_shaders_; }
   // What the driver's compiler says of each pipeline, where it can (LogicalDevice::pipeline_statistics).
   struct Statistics {
     std::string_view shader;
@@ -47,6 +49,7 @@ class Pipelines {
   std::string assembly(vk::Pipeline pipeline) const;
 
   LogicalDevice& device_;
+  CustomShaders custom_shaders_;
   std::filesystem::path file_;  // empty where there is no place for it
   vk::raii::PipelineCache cache_{nullptr};
   std::map<const Shader*, ShaderLayout> layouts_;

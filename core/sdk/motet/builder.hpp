@@ -58,6 +58,25 @@ class Builder : public Ops<Builder> {
     for (const motet_tensor id : out) made.push_back({id});
     return made;
   }
+  // Operations that plugins bring (operation.hpp), of this plugin or of another whose stages the pipeline has:
+  // g.custom<Fold>({x}, {{"limit", 0.5}}), g.custom("wave.fold/1", {x}, {{"limit", 0.5}}).
+  Tensor custom(const char* op, std::initializer_list<Operand> in, std::initializer_list<Attribute> attributes = {}) {
+    return custom(op, in, attributes, 1).front();
+  }
+  std::vector<Tensor> custom(const char* op, std::initializer_list<Operand> in,
+                             std::initializer_list<Attribute> attributes, std::size_t n_out) {
+    std::vector<motet_attribute> given;
+    for (const Attribute& attribute : attributes) given.push_back(attribute.abi);
+    return emit(op, {in.begin(), in.size()}, given, n_out);
+  }
+  template <class Operation>  // a Tensor, or a vector of them where it has several outputs
+  auto custom(std::initializer_list<Operand> in, std::initializer_list<Attribute> attributes = {}) {
+    if constexpr (Operation::operation.n_outputs == 1) {
+      return custom(Operation::operation.id, in, attributes);
+    } else {
+      return custom(Operation::operation.id, in, attributes, Operation::operation.n_outputs);
+    }
+  }
   bool has_op(const char* op) const { return table_->has_op(table_, op) != 0; }
 
   // Numbers only. Poison and absent have no dimensions.

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,19 +33,14 @@ class Params {
   // The call that creates the stage: documents, log, the weights' format.
   const Call& call() const { return call_; }
 
-  // Whether it was given or has a default. Reading one that is absent throws ParameterError at "with.<name>", and one
-  // of another kind than was declared Error.
+  // Whether it was given or has a default. Reading one that is absent throws ParameterError at "with.<name>".
   bool has(std::string_view name) const { return find(name).kind != 0; }
-  bool boolean(std::string_view name) const { return value(name, {MOTET_PARAM_BOOL}, "a bool").integer != 0; }
-  std::int64_t integer(std::string_view name) const { return value(name, {MOTET_PARAM_INT}, "an int").integer; }
-  double number(std::string_view name) const {
-    return value(name, {MOTET_PARAM_INT, MOTET_PARAM_FLOAT}, "a number").number;
-  }
-  std::string string(std::string_view name) const {  // paths too
-    return value(name, {MOTET_PARAM_STRING, MOTET_PARAM_PATH}, "a string").string;
-  }
+  bool boolean(std::string_view name) const { return value(name).integer != 0; }
+  std::int64_t integer(std::string_view name) const { return value(name).integer; }
+  double number(std::string_view name) const { return value(name).number; }
+  std::string string(std::string_view name) const { return value(name).string; }  // paths too
   std::vector<std::string> strings(std::string_view name) const {
-    const motet_param_value& found = value(name, {MOTET_PARAM_STRINGS}, "strings");
+    const motet_param_value& found = value(name);
     return {found.strings, found.strings + found.count};
   }
   std::int64_t integer_or(std::string_view name, std::int64_t otherwise) const {
@@ -85,18 +79,12 @@ class Params {
       const auto* candidate = reinterpret_cast<const motet_param_value*>(at);
       if (name == candidate->name) return *candidate;
     }
-    throw Error(MOTET_INTERNAL, blame(name),
-                "the stage type reads a parameter that it does not declare, '" + std::string(name) + "'");
+    throw Error(MOTET_INTERNAL, blame(name), "the stage type reads a parameter that it does not declare");
   }
-  const motet_param_value& value(std::string_view name, std::initializer_list<motet_param_kind> kinds,
-                                 const char* as) const {
+  const motet_param_value& value(std::string_view name) const {
     const motet_param_value& found = find(name);
     if (found.kind == 0) throw ParameterError(blame(name), "is wanted here");
-    for (const motet_param_kind kind : kinds) {
-      if (found.kind == kind) return found;
-    }
-    throw Error(MOTET_INTERNAL, blame(name),
-                "the stage type reads '" + std::string(name) + "' as " + as + ", and declares it otherwise");
+    return found;
   }
 
   Call call_;

@@ -13,6 +13,7 @@
 //   encode(const Call&, std::string_view, bool add_special) const, Text decode(const Call&, std::span<const
 //   std::int32_t>, bool skip_special) const, std::int32_t token_id(std::string_view) const    tokenizer bool greedy()
 //   const, std::int32_t sample(const Call&, const Sampling&) const                              sampler
+// A class with a member `operation` in the place of `type` is an operation (operation.hpp).
 #pragma once
 
 #include <motet/abi.h>
@@ -21,6 +22,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "motet/operation_table.hpp"
 #include "motet/trampolines.hpp"
 
 namespace motet::detail {
@@ -85,13 +87,48 @@ class TypeTable {
   motet_stage_type table_{};
 };
 
+template <class T>
+constexpr std::size_t n_stages() {
+  return IsOperation<T> ? 0 : 1;
+}
+template <class T, std::size_t N>
+void add_stage(std::array<const motet_stage_type*, N>& to, std::size_t& count) {
+  if constexpr (!IsOperation<T>) to[count++] = TypeTable<T>::get();
+}
+template <class T, std::size_t N>
+void add_operation(std::array<const motet_operation*, N>& to, std::size_t& count) {
+  if constexpr (IsOperation<T>) to[count++] = OperationTable<T>::get();
+}
+
+// The tables of stage types and operations, in the order of MOTET_PLUGIN's list.
 template <class... Types>
 const void* factory(const char* id) noexcept {
-  static_assert(sizeof...(Types) > 0, "MOTET_PLUGIN wants at least one stage type");
-  static const motet_stage_type* const types[] = {TypeTable<Types>::get()...};
-  static constexpr uint32_t count = sizeof...(Types);
-  static const motet_stage_types table{sizeof(motet_stage_types), count, 0, types};
-  return std::strcmp(id, "motet.stage_types/1") == 0 ? &table : nullptr;
+  static constexpr std::size_t stages = (std::size_t{0} + ... + n_stages<Types>());
+  static constexpr std::size_t operations = sizeof...(Types) - stages;
+  static_assert(stages > 0, "MOTET_PLUGIN wants at least one stage type");
+  if (std::strcmp(id, "motet.stage_types/1") == 0) {
+    static const auto list = [] {
+      std::array<const motet_stage_type*, stages> out{};
+      std::size_t count = 0;
+      (add_stage<Types>(out, count), ...);
+      return out;
+    }();
+    static const motet_stage_types table{sizeof(motet_stage_types), stages, 0, list.data()};
+    return &table;
+  }
+  if constexpr (operations > 0) {
+    if (std::strcmp(id, "motet.operations/1") == 0) {
+      static const auto list = [] {
+        std::array<const motet_operation*, operations> out{};
+        std::size_t count = 0;
+        (add_operation<Types>(out, count), ...);
+        return out;
+      }();
+      static const motet_operations table{sizeof(motet_operations), operations, 0, list.data()};
+      return &table;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace motet::detail

@@ -8,6 +8,7 @@
 #include "motet/error.hpp"
 #include "motet/generation.hpp"
 #include "motet/negotiation.hpp"
+#include "motet/operation.hpp"
 #include "motet/params.hpp"
 #include "motet/plugin.hpp"
 #include "motet/slots.hpp"

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -84,6 +85,21 @@ struct Operand {
   Operand(State state) : id(state.id) {}                  // NOLINT
   Operand(const Weight& w) : weight(w ? &w : nullptr) {}  // NOLINT
   explicit operator bool() const { return id != 0 || weight != nullptr; }
+};
+
+// An attribute of an operation that a plugin brings.
+struct Attribute {
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  Attribute(const char* name, Number value)
+      : abi{name,
+            std::is_integral_v<Number> ? MOTET_ATTRIBUTE_INTEGER : MOTET_ATTRIBUTE_NUMBER,
+            0,
+            static_cast<std::int64_t>(std::is_integral_v<Number> ? value : Number{}),
+            static_cast<double>(value),
+            nullptr,
+            nullptr} {}
+  motet_attribute abi;
 };
 
 // The flat tokens of one step of a generator: N tokens of any mix of rows.

@@ -107,10 +107,10 @@ TEST_CASE("bad plugin: what is no library, or of another contract, does not coun
   Said said = plugin.check();
   CHECK(said.status == 2);
   CHECK(said.err.find("error[M0110]: no stage type 'contract.echo'\n") != said.err.npos);
-  CHECK(said.err.find("      |   refused HERE/contract.motet.json: it was built against version 99.0 of the plugin "
-                      "contract, this Motet has 1.0: update Motet\n") != said.err.npos);
+  CHECK(said.err.find("      |   refused HERE/contract.motet.json: it was built against version 99.1 of the plugin "
+                      "contract, this Motet has 1.1: update Motet\n") != said.err.npos);
   plugin.manifest["abi"]["major"] = 0;
-  CHECK(plugin.check().err.find("version 0.0 of the plugin contract, this Motet has 1.0: rebuild the plugin\n") !=
+  CHECK(plugin.check().err.find("version 0.1 of the plugin contract, this Motet has 1.1: rebuild the plugin\n") !=
         std::string::npos);
   plugin.folder.write("contract.so", "this is no library");
   said = plugin.check();
@@ -122,9 +122,9 @@ TEST_CASE("bad plugin: a library that is not what its manifest says is refused w
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"no_symbol", "[obligation 1] it does not export the symbol motet_plugin, so it is no Motet plugin"},
       {"newer_major",
-       "[obligation 2] it was built against version 99.0 of the plugin contract, this Motet has 1.0: update Motet"},
+       "[obligation 2] it was built against version 99.1 of the plugin contract, this Motet has 1.1: update Motet"},
       {"older_major",
-       "[obligation 2] it was built against version 0.0 of the plugin contract, this Motet has 1.0: rebuild the "
+       "[obligation 2] it was built against version 0.1 of the plugin contract, this Motet has 1.1: rebuild the "
        "plugin"},
       {"throws", "[obligation 5] an exception escaped from get_factory or extension: not today"},
   };

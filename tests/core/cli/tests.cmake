@@ -13,3 +13,5 @@ foreach(name right no_symbol newer_major older_major throws)
   list(APPEND needs motet_test_contract_${name})
 endforeach()
 list(APPEND needs motet-manifest)
+# Operations, from tests/core/runtime.
+list(APPEND needs motet_test_operations motet_test_broken_operations motet_test_rival_operations motet_test_operation_template)

@@ -89,8 +89,8 @@ class Compiler final : public Device {
   std::unique_ptr<Executable> prepare(const plan::Plan& plan, const Bindings&) override {
     std::vector<std::byte> constants;
     for (const plan::Step& step : plan.steps) {
-      KernelCall call(plan, step, traits(), {}, constants);
-      const KernelDef* kernel = find_kernel(step.op->name);
+      KernelCall call(plan, step, traits(), {}, pipelines_.custom_shaders(), constants);
+      const KernelDef* kernel = find_kernel(step.op->kernel());
       kernel->record(call);
       if (!kernel->fuses_epilogues && !step.epilogues.empty()) add_epilogue_dispatch(call);
       for (const Dispatch& dispatch : call.dispatches()) pipelines_.pipeline(dispatch);

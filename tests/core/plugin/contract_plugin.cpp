@@ -2,6 +2,7 @@
 #include <motet/abi.h>
 
 #include <cmath>
+#include <cstring>
 #include <stdexcept>
 
 #ifndef TYPE_ID
@@ -60,10 +61,11 @@ const motet_stage_type kType = {
 };
 const motet_stage_type* const kTypes[] = {&kType, &kType};
 
-const void* get_factory(const char*) {
+const void* get_factory(const char* id) {
 #ifdef DEFECT_THROWS
   throw std::runtime_error("not today");
 #endif
+  if (std::strcmp(id, "motet.stage_types/1") != 0) return nullptr;
   static const motet_stage_types table = {sizeof(motet_stage_types),
 #ifdef DEFECT_TWICE
                                           2,

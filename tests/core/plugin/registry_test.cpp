@@ -118,7 +118,7 @@ TEST_CASE("files that are no plugins are refused with one reason each and take n
   install(folder, "right", right);
   install(folder, "newer_major", replaced(replaced(right, "\"contract\"", "\"a\""), "\"major\": 1", "\"major\": 99"));
   install(folder, "older_major", replaced(replaced(right, "\"contract\"", "\"b\""), "\"major\": 1", "\"major\": 0"));
-  install(folder, "newer_minor", replaced(replaced(right, "\"contract\"", "\"c\""), "\"minor\": 0", "\"minor\": 99"));
+  install(folder, "newer_minor", replaced(replaced(right, "\"contract\"", "\"c\""), "\"minor\": 1", "\"minor\": 99"));
   install(folder, "second", "{");
   install(folder, "size", "{\"motet_manifest\": 1}");
   install(folder, "twice", "{\"motet_manifest\": 2}");
@@ -129,11 +129,11 @@ TEST_CASE("files that are no plugins are refused with one reason each and take n
   fs::copy_file(built("throws"), folder.path() / "bare.so");
   const plugin::Registry registry = plugin::Registry::scan({folder.path()});
   CHECK(reason_of(registry, "newer_major.motet.json") ==
-        "it was built against version 99.0 of the plugin contract, this Motet has 1.0: update Motet");
+        "it was built against version 99.1 of the plugin contract, this Motet has 1.1: update Motet");
   CHECK(reason_of(registry, "older_major.motet.json") ==
-        "it was built against version 0.0 of the plugin contract, this Motet has 1.0: rebuild the plugin");
+        "it was built against version 0.1 of the plugin contract, this Motet has 1.1: rebuild the plugin");
   CHECK(reason_of(registry, "newer_minor.motet.json") ==
-        "it was built against version 1.99 of the plugin contract, this Motet has 1.0: update Motet");
+        "it was built against version 1.99 of the plugin contract, this Motet has 1.1: update Motet");
   CHECK(reason_of(registry, "second.motet.json") == "the manifest is not JSON: byte 2");
   CHECK(reason_of(registry, "size.motet.json") == "the manifest is malformed: key 'plugin' not found");
   CHECK(reason_of(registry, "twice.motet.json") == "the manifest has version 2, this Motet reads 1");
@@ -182,7 +182,7 @@ TEST_CASE("a library with another number of parts than its manifest says is refu
 TEST_CASE("libraries that break the contract name the obligation") {
   CHECK(open_failure("right") == "loaded");
   CHECK_THAT(open_failure("no_symbol"), Catch::Contains("[obligation 1]") && Catch::Contains("motet_plugin"));
-  CHECK_THAT(open_failure("newer_major"), Catch::Contains("[obligation 2]") && Catch::Contains("99.0"));
+  CHECK_THAT(open_failure("newer_major"), Catch::Contains("[obligation 2]") && Catch::Contains("99.1"));
   CHECK_THAT(open_failure("older_major"), Catch::Contains("[obligation 2]") && Catch::Contains("rebuild the plugin"));
   CHECK_THAT(open_failure("newer_minor"), Catch::Contains("[obligation 2]") && Catch::Contains("1.99"));
   CHECK_THAT(open_failure("size"), Catch::Contains("[obligation 4]") && Catch::Contains("stage_types[0]"));

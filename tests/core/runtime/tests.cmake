@@ -11,3 +11,21 @@ add_custom_command(TARGET motet_test_states POST_BUILD COMMAND motet-manifest $<
 add_dependencies(motet_test_states motet-manifest)
 list(APPEND needs motet_test_states plugin_tokenizer)
 list(FILTER sources EXCLUDE REGEX "states_plugin\\.cpp$")
+
+# Operations of plugins' own: right ones, broken ones (twice, under two plugins' names), and those of the template.
+set(operations_plugins ${PROJECT_BINARY_DIR}/tests/operations_plugins)
+function(motet_operations_plugin name source)
+  add_library(motet_test_${name} MODULE ${source})
+  set_target_properties(motet_test_${name} PROPERTIES PREFIX "" SUFFIX .so OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${operations_plugins})
+  target_link_libraries(motet_test_${name} PRIVATE motet_sdk motet_warnings)
+  target_compile_definitions(motet_test_${name} PRIVATE ${ARGN})
+  add_custom_command(TARGET motet_test_${name} POST_BUILD
+    COMMAND motet-manifest $<TARGET_FILE:motet_test_${name}> > ${operations_plugins}/${name}.motet.json VERBATIM)
+  add_dependencies(motet_test_${name} motet-manifest motet_sdk_ops)
+endfunction()
+motet_operations_plugin(operations ${PROJECT_SOURCE_DIR}/tests/core/runtime/operations_plugin.cpp)
+motet_operations_plugin(broken_operations ${PROJECT_SOURCE_DIR}/tests/core/runtime/broken_operations_plugin.cpp)
+motet_operations_plugin(rival_operations ${PROJECT_SOURCE_DIR}/tests/core/runtime/broken_operations_plugin.cpp PLUGIN_ID="rival")
+motet_operations_plugin(operation_template ${PROJECT_SOURCE_DIR}/templates/kinds/operation/c++/my_plugin.cpp)
+list(APPEND needs motet_test_operations motet_test_broken_operations motet_test_rival_operations motet_test_operation_template)
+list(FILTER sources EXCLUDE REGEX "operations_plugin\\.cpp$")

@@ -19,13 +19,14 @@ inline motet::plugin::Registry registry() {
 
 // The pipeline's text goes to a file of the test's own. Throws as graph::resolve does.
 inline motet::graph::Graph resolve(const std::string& name, const std::string& yaml,
-                                   const motet::plugin::Registry& registry) {
+                                   const motet::plugin::Registry& registry,
+                                   motet::host::Checking checking = motet::host::Checking::on) {
   const std::filesystem::path folder =
       std::filesystem::path(MOTET_BINARY_DIR) / "tests" / ("little_pipelines_" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   const std::filesystem::path file = folder / (name + ".yaml");
   std::ofstream(file) << yaml;
-  return motet::graph::resolve(file, {}, registry, motet::host::Checking::on);
+  return motet::graph::resolve(file, {}, registry, checking);
 }
 
 }  // namespace little
