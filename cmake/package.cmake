@@ -42,7 +42,11 @@ set_target_properties(motet_sdk PROPERTIES EXPORT_NAME sdk)
 set_target_properties(motet_abi PROPERTIES EXPORT_NAME abi)
 install(TARGETS motet_sdk motet_abi EXPORT motet)
 install(EXPORT motet NAMESPACE motet:: FILE motet-targets.cmake DESTINATION ${package_folder})
-configure_package_config_file(cmake/motet-config.cmake.in ${PROJECT_BINARY_DIR}/motet-config.cmake INSTALL_DESTINATION ${package_folder})
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/motet-config-version.cmake COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
-install(FILES ${PROJECT_BINARY_DIR}/motet-config.cmake ${PROJECT_BINARY_DIR}/motet-config-version.cmake cmake/plugin.exports
+# The build tree is a package too, laid out as the installed one, so that its bin/ on the PATH is enough for find_package.
+set(package ${PROJECT_BINARY_DIR}/${package_folder})
+configure_package_config_file(cmake/motet-config.cmake.in ${package}/motet-config.cmake INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(${package}/motet-config-version.cmake COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+configure_file(cmake/plugin.exports ${package}/plugin.exports COPYONLY)
+export(EXPORT motet NAMESPACE motet:: FILE ${package}/motet-targets.cmake)
+install(FILES ${package}/motet-config.cmake ${package}/motet-config-version.cmake ${package}/plugin.exports
         DESTINATION ${package_folder})

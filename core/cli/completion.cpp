@@ -16,6 +16,15 @@ constexpr Help kHelp = {"motet completion SHELL",
 // The scripts ask the program itself, with the line as far as it is typed: a word and what it is a line, a tab between,
 // and last which files may stand there.
 constexpr const char* kBash = R"(# Completes motet in bash.
+# bash itself takes what begins with @ for a host.
+_motet_behind_at() {
+  local file
+  compopt -o nospace 2> /dev/null
+  while IFS= read -r file; do
+    [[ -d $file ]] && file+=/
+    COMPREPLY+=("@$file")
+  done < <(compgen -f -- "$1")
+}
 _motet() {
   local line=${COMP_LINE:0:COMP_POINT} words word about cut
   read -ra words <<< "$line"
@@ -26,7 +35,7 @@ _motet() {
   COMPREPLY=()
   while IFS=$'\t' read -r word about; do
     case $word in
-      /files) compopt -o default 2> /dev/null ;;
+      /files) if [[ $last == *=@* ]]; then _motet_behind_at "${last#*=@}"; else compopt -o default 2> /dev/null; fi ;;
       /folders) compopt -o dirnames 2> /dev/null ;;
       *=) compopt -o nospace 2> /dev/null; COMPREPLY+=("${word#"$cut"}") ;;
       *) COMPREPLY+=("${word#"$cut"}") ;;
@@ -54,6 +63,7 @@ _motet() {
   (( $#open )) && compadd -l -S '' -d open_shown -- $open
   if (( files || folders )); then
     compset -P '*='
+    compset -P '@'
     (( files )) && _files || _files -/
   fi
 }
@@ -75,10 +85,10 @@ function __motet_complete
     end
   end
 end
-# Paths, also behind NAME=.
+# Paths, also behind NAME= and NAME=@.
 function __motet_paths
-  set -l before (string match -r '^.*=' -- $argv[1]; or echo '')
-  set -l path (string replace -r '^.*=' '' -- $argv[1])
+  set -l before (string match -r '^.*=@?' -- $argv[1]; or echo '')
+  set -l path (string replace -r '^.*=@?' '' -- $argv[1])
   for found in (complete -C "__motet_none $path")
     echo $before$found
   end

@@ -41,12 +41,15 @@ std::string shown(const spec::Node& node) {
 class Comparison {
  public:
   explicit Comparison(double tolerance) : tolerance_(tolerance) {}
-  std::vector<std::string> take() { return std::move(found_); }
+  std::vector<std::string> take() {
+    if (count_ > kMost) found_.push_back("and " + std::to_string(count_ - kMost) + " more");
+    return std::move(found_);
+  }
 
   void value(const spec::Node& wanted, const value::Value& got, const std::string& where) {
     switch (got.kind()) {
       case value::Kind::text:
-        if (!wanted.is_scalar() || wanted.text != got.text()) differ(where, "'" + got.text() + "'", wanted);
+        if (!wanted.is_scalar() || wanted.text != got.text()) differ(where, "'" + got.text() + "'", shown(wanted));
         return;
       case value::Kind::tokens:
         return list(wanted, got.tokens().ids.size(), where,
@@ -59,14 +62,14 @@ class Comparison {
         return tensor(wanted, got.tensor(), 0, next, where);
       }
       default:
-        return differ(where, value::describe(got) + ", which no test can describe", wanted);
+        return differ(where, value::describe(got) + ", which no test can describe", shown(wanted));
     }
   }
 
  private:
   static std::string at(const std::string& where, std::size_t i) { return where + "[" + std::to_string(i) + "]"; }
-  void differ(const std::string& where, const std::string& got, const spec::Node& wanted) {
-    if (found_.size() < kMost) found_.push_back(where + ": " + got + ", wanted " + shown(wanted));
+  void differ(const std::string& where, const std::string& got, const std::string& wanted) {
+    if (++count_ <= kMost) found_.push_back(where + ": " + got + ", wanted " + wanted);
   }
   void number(const spec::Node& wanted, double got, const std::string& where) {
     std::optional<double> number = spec::as_float(wanted);
@@ -78,12 +81,14 @@ class Comparison {
     // 0.1 is the f32 next to it, as --json writes it.
     const bool same = number && (*number == got || static_cast<double>(static_cast<float>(*number)) == got ||
                                  (std::isnan(*number) && std::isnan(got)));
-    if (!number || !(same || std::abs(*number - got) <= tolerance_)) differ(where, shown(got), wanted);
+    if (same || (number && std::abs(*number - got) <= tolerance_)) return;
+    const std::string within = tolerance_ > 0 ? ", or at most " + shown(tolerance_) + " from it" : "";
+    differ(where, shown(got), number ? wanted.text + within : shown(wanted));
   }
   template <class Each>
   void list(const spec::Node& wanted, std::size_t count, const std::string& where, Each each) {
     if (!wanted.is_list() || wanted.items.size() != count)
-      return differ(where, "a list of " + std::to_string(count), wanted);
+      return differ(where, "a list of " + std::to_string(count), shown(wanted));
     for (std::size_t i = 0; i < count; ++i) each(wanted.items[i], i);
   }
   void tensor(const spec::Node& wanted, const tensor::HostTensor& got, int axis, std::size_t& next,
@@ -94,7 +99,8 @@ class Comparison {
   }
 
   double tolerance_;
-  std::vector<std::string> found_;
+  std::size_t count_ = 0;
+  std::vector<std::string> found_;  // the first kMost of them
 };
 
 }  // namespace

@@ -65,6 +65,8 @@ int guarded(const std::string& name, const cli::Invocation& invocation) {
       return say(error, json);
     } catch (const std::bad_alloc&) {
       return say(base::Error(base::ErrorKind::environment, "there is not enough memory"), json);
+    } catch (const std::filesystem::filesystem_error& error) {
+      return say(base::Error(base::ErrorKind::user, error.path1().string() + ": " + error.code().message()), json);
     } catch (const std::exception& error) {
       return say(base::Error(base::ErrorKind::environment, std::string("unexpected: ") + error.what()), json);
     }

@@ -150,6 +150,12 @@ class Tests {
   }
 
   std::vector<value::Ref> run_item(const spec::TestCase& one, const Prepared& prepared) const {
+    for (const graph::Input& input : prepared.graph.inputs) {
+      const bool given = std::any_of(one.in.begin(), one.in.end(),
+                                     [&](const spec::Argument& argument) { return argument.name.text == input.name; });
+      if (!given && !input.otherwise)
+        base::fail(base::ErrorKind::user, "input '" + input.name + "' is missing", "add it to the case's 'in:'");
+    }
     std::vector<std::string> in;
     for (const spec::Argument& argument : one.in) {
       const auto input = std::find_if(prepared.graph.inputs.begin(), prepared.graph.inputs.end(),
@@ -198,10 +204,9 @@ class Tests {
 
   static void take_error(const spec::TestCase& one, const base::Error& error, report::TestedCase& tested) {
     if (one.error && is_as_expected(*one.error, error)) return;
-    tested.differences.push_back(one.error ? "the error is another one, wanted " +
-                                                 (one.error->code.empty() ? "" : one.error->code + " ") + "'" +
-                                                 one.error->message + "'"
-                                           : "the run failed");
+    std::string wanted = one.error ? one.error->code : "";
+    if (one.error && !one.error->message.empty()) wanted += (wanted.empty() ? "'" : " '") + one.error->message + "'";
+    tested.differences.push_back(one.error ? "the error is another one, wanted " + wanted : "the run failed");
     tested.error = report::error_text(error, false);
   }
 

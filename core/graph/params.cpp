@@ -110,8 +110,11 @@ class Binder {
         return;
       }
       text = std::filesystem::absolute(spec::resolve_path(*stage_.file, text)).lexically_normal().string();
-      if (!std::filesystem::exists(text)) {
-        diagnostics_.add("M0125", node.place, "'" + param.name + "' names " + text + ", which does not exist",
+      std::error_code failed;
+      if (!std::filesystem::exists(text, failed)) {
+        diagnostics_.add("M0125", node.place,
+                         "'" + param.name + "' names " + text +
+                             (failed ? ", which cannot be reached: " + failed.message() : ", which does not exist"),
                          spec::unbraced_help(node.text));
       }
     }

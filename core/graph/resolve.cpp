@@ -119,8 +119,11 @@ void Resolver::find_type(int at) {
               : stage.type->is_generator() ? Way::generator
               : stage.type->is_tensor()    ? Way::tensor
                                            : Way::host;
-  for (const plugin::PortInfo& port : stage.type->inputs) draft.in_types.push_back(parse_port_type(port.type));
-  for (const plugin::PortInfo& port : stage.type->outputs) draft.out_types.push_back(parse_port_type(port.type));
+  const std::string owner = "' of " + stage.type->id + " (plugin " + stage.type->plugin + ")";
+  for (const plugin::PortInfo& port : stage.type->inputs)
+    draft.in_types.push_back(parse_port_type(port.type, "the input '" + port.name + owner));
+  for (const plugin::PortInfo& port : stage.type->outputs)
+    draft.out_types.push_back(parse_port_type(port.type, "the output '" + port.name + owner));
   stage.inputs.resize(stage.type->inputs.size());
   stage.input_types.resize(stage.type->inputs.size());
 }

@@ -76,14 +76,14 @@ bool parse_value_type(std::string_view text, PortType& out) {
   return parse_dims(text.substr(open + 1, text.size() - open - 2), out.dims);
 }
 
-std::vector<PortType> parse_port_type(std::string_view text) {
+std::vector<PortType> parse_port_type(std::string_view text, const std::string& port) {
   std::vector<PortType> out;
   const std::string whole(text);
   while (true) {
     const std::size_t bar = text.find('|');
     PortType type;
     if (!parse_value_type(text.substr(0, bar), type)) {
-      base::fail(base::ErrorKind::plugin, "'" + whole + "' is no port type",
+      base::fail(base::ErrorKind::plugin, port + " has the type '" + whole + "', which is none",
                  "write text, image, audio, table, tokens, a list as text[], or a tensor as f32[B, T, D]");
     }
     out.push_back(std::move(type));

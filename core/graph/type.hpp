@@ -28,8 +28,8 @@ struct PortType {
   std::vector<DimPattern> dims;
 };
 
-// The alternatives of a port's type. Throws base::Error(plugin) where the text is malformed.
-std::vector<PortType> parse_port_type(std::string_view text);
+// The alternatives of a port's type. Throws base::Error(plugin), about `port`, where the text is malformed.
+std::vector<PortType> parse_port_type(std::string_view text, const std::string& port = "a port");
 // One type without alternatives, as pipelines write inputs' types; nothing where it is none.
 bool parse_value_type(std::string_view text, PortType& out);
 std::string text(const PortType& type);

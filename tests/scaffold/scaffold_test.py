@@ -109,6 +109,13 @@ class AuthorsWay(unittest.TestCase):
         self.build(self.scratch / "plain")
         self.run_in(self.scratch / "plain", "ctest", "--test-dir", "build", "--no-tests=error")
 
+    def test_what_is_built_and_not_installed_is_enough(self):
+        environment = {**self.environment, "PATH": f"{BUILD / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        for command in (("motet", "plugin", "new", "--kind", "host-stage", "beside"), ("cmake", "-S", "beside", "-B", "beside/build"),
+                        ("cmake", "--build", "beside/build"), ("ctest", "--test-dir", "beside/build", "--no-tests=error")):
+            done = subprocess.run(command, capture_output=True, text=True, cwd=self.scratch, env=environment, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_references_write_what_is_there(self):
         for reference in KINDS.glob("*/reference.py"):
             with self.subTest(kind=reference.parent.name):

@@ -114,6 +114,7 @@ class Bash(unittest.TestCase):
         self.assertIn("model=", bash("motet run pipelines/chat --set "))
         self.assertEqual(bash("motet run pipelines/chat --in te"), ["text="])
         self.assertEqual(bash("motet graph p --format=m"), ["mermaid"])  # bash has ended a word at =
+        self.assertEqual(bash("motet run pipelines/chat --in text=@pipelines/ch"), ["@pipelines/chat/"])  # and begins one with @
 
     def test_at_a_terminal(self):
         setup = "bind 'set bell-style none'; source <(motet completion bash); echo set-up-\"done\""
@@ -151,6 +152,7 @@ class Fish(unittest.TestCase):
         self.assertIn("max_tokens=", self.fish("motet run pipelines/chat --set "))
         self.assertEqual(list(self.fish("motet run pipelines/cha")), ["pipelines/chat/"])
         self.assertEqual(list(self.fish("motet run pipelines/chat --in text=READ")), ["text=README.md"])
+        self.assertEqual(list(self.fish("motet run pipelines/chat --in text=@READ")), ["text=@README.md"])
         self.assertEqual(list(self.fish("motet run pipelines/chat --out pip")), ["pipelines/"])
 
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,14 +34,19 @@ class Params {
   // The call that creates the stage: documents, log, the weights' format.
   const Call& call() const { return call_; }
 
-  // Whether it was given or has a default. Reading one that is absent throws ParameterError at "with.<name>".
+  // Whether it was given or has a default. Reading one that is absent throws ParameterError at "with.<name>", and one
+  // of another kind than was declared Error.
   bool has(std::string_view name) const { return find(name).kind != 0; }
-  bool boolean(std::string_view name) const { return value(name).integer != 0; }
-  std::int64_t integer(std::string_view name) const { return value(name).integer; }
-  double number(std::string_view name) const { return value(name).number; }
-  std::string string(std::string_view name) const { return value(name).string; }  // paths too
+  bool boolean(std::string_view name) const { return value(name, {MOTET_PARAM_BOOL}, "a bool").integer != 0; }
+  std::int64_t integer(std::string_view name) const { return value(name, {MOTET_PARAM_INT}, "an int").integer; }
+  double number(std::string_view name) const {
+    return value(name, {MOTET_PARAM_INT, MOTET_PARAM_FLOAT}, "a number").number;
+  }
+  std::string string(std::string_view name) const {  // paths too
+    return value(name, {MOTET_PARAM_STRING, MOTET_PARAM_PATH}, "a string").string;
+  }
   std::vector<std::string> strings(std::string_view name) const {
-    const motet_param_value& found = value(name);
+    const motet_param_value& found = value(name, {MOTET_PARAM_STRINGS}, "strings");
     return {found.strings, found.strings + found.count};
   }
   std::int64_t integer_or(std::string_view name, std::int64_t otherwise) const {
@@ -79,12 +85,18 @@ class Params {
       const auto* candidate = reinterpret_cast<const motet_param_value*>(at);
       if (name == candidate->name) return *candidate;
     }
-    throw Error(MOTET_INTERNAL, blame(name), "the stage type reads a parameter that it does not declare");
+    throw Error(MOTET_INTERNAL, blame(name),
+                "the stage type reads a parameter that it does not declare, '" + std::string(name) + "'");
   }
-  const motet_param_value& value(std::string_view name) const {
+  const motet_param_value& value(std::string_view name, std::initializer_list<motet_param_kind> kinds,
+                                 const char* as) const {
     const motet_param_value& found = find(name);
     if (found.kind == 0) throw ParameterError(blame(name), "is wanted here");
-    return found;
+    for (const motet_param_kind kind : kinds) {
+      if (found.kind == kind) return found;
+    }
+    throw Error(MOTET_INTERNAL, blame(name),
+                "the stage type reads '" + std::string(name) + "' as " + as + ", and declares it otherwise");
   }
 
   Call call_;

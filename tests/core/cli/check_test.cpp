@@ -6,6 +6,23 @@
 using namespace motet::test;
 using nlohmann::json;
 
+TEST_CASE("check: a path that cannot be looked at is a mistake with a place") {
+  TemporaryFolder folder;
+  std::filesystem::create_symlink("round", folder.path() / "round");
+  const std::string pipeline = folder
+                                   .write("p.yaml", R"(motet: 1
+inputs: {text: text}
+stages: {words: {use: tokenizer, with: {file: round}, in: inputs.text}}
+outputs: {ids: words.ids}
+)")
+                                   .string();
+  const Said said = motet_alone({"check", pipeline});
+  INFO(said.err);
+  CHECK(said.status == 2);
+  CHECK(said.err.find("p.yaml:3:47: error[M0125]: 'file' names ") != std::string::npos);
+  CHECK(said.err.find("/round, which cannot be reached: Too many levels of symbolic links\n") != std::string::npos);
+}
+
 TEST_CASE("check: a pipeline without mistakes") {
   const TemporaryFolder folder;
   const Said said = motet_little({"check", counting(folder)});

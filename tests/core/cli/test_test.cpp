@@ -45,6 +45,41 @@ TEST_CASE("test: what is as expected passes, with parameters of its own") {
   CHECK(said.out.find("4 cases, all as expected\n") != std::string::npos);
 }
 
+TEST_CASE("test: numbers that differ are told with their tolerance") {
+  Tested tested;
+  const Said said = tested.run(
+      "  near: {in: {text: Hello}, out: {y: {value: [[0.1, 9], [-.inf, .nan]], tolerance: 0.5}}}\n"
+      "  exact: {in: {text: Hello}, out: {ids: [7, 12]}}\n"
+      "  code: {params: {mark: x}, in: {text: a}, error: {code: M0001}}\n"
+      "  bare: {out: {loud: a!}}\n");
+  INFO(said.out << said.err);
+  CHECK(said.status == 1);
+  CHECK(said.out.find("y[0][1]: -3, wanted 9, or at most 0.5 from it\n") != std::string::npos);
+  CHECK(said.out.find("ids[1]: 11, wanted 12\n") != std::string::npos);
+  CHECK(said.out.find("the error is another one, wanted M0001\n") != std::string::npos);
+  CHECK(said.out.find("input 'text' is missing\n           help: add it to the case's 'in:'\n") != std::string::npos);
+}
+
+TEST_CASE("test: of many differences the first ten are told, and how many there are beside") {
+  TemporaryFolder folder;
+  const std::string pipeline = folder
+                                   .write("p.yaml", R"(motet: 1
+inputs: {x: "f32[T, 12]"}
+stages: {y: {use: retrieval.pool, with: {normalize: false}, in: inputs.x}}
+outputs: {y: y}
+)")
+                                   .string();
+  folder.write("p.test.yaml", R"(motet-test: 1
+cases:
+  right: {in: {x: [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]}, out: {y: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}}
+  wrong: {in: {x: [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]}, out: {y: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}}
+)");
+  const Said said = motet_alone({"test", pipeline, "--device", "cpu"});
+  INFO(said.out << said.err);
+  CHECK(said.out.find("        y[9]: 10, wanted 0\n        and 2 more\n2 cases, 1 not as expected\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("test: what differs is told, and ends with 1") {
   Tested tested;
   const Said said = tested.run(

@@ -20,6 +20,8 @@ TEST_CASE("types of ports as plugins write them") {
   for (const char* bad : {"", "words", "f33[B]", "f32[B", "f32[B, ...]", "f32[B,,C]", "f32[-1]", "text|", "f32[B C]"}) {
     CHECK_THROWS_AS(parse_port_type(bad), motet::base::Error);
   }
+  CHECK_THROWS_WITH(parse_port_type("words", "the input 'x' of a.b (plugin a)"),
+                    "the input 'x' of a.b (plugin a) has the type 'words', which is none");
 }
 
 TEST_CASE("symbols become equal, and numbers, as edges meet") {

@@ -24,26 +24,27 @@ struct Linear {
 
 // Every parameter kind, errors, optional inputs, several outputs.
 struct Describe {
-  static constexpr auto type = motet::stage_type("test.describe", "text")
-                                   .summary("Says what it got.")
-                                   .example("described: {use: test.describe, in: {text: inputs.text}}")
-                                   .in("text", "text")
-                                   .in("sound", "audio", "may be left open", motet::kOptional)
-                                   .out("text", "text")
-                                   .out("same", "text")
-                                   .param<bool>("loud", "")
-                                   .otherwise("false")
-                                   .param<std::int64_t>("count", "how often")
-                                   .otherwise("1")
-                                   .range(1, 9)
-                                   .param<double>("factor", "")
-                                   .param<std::string>("mode", "")
-                                   .otherwise("plain")
-                                   .choices("plain", "fail", "item", "standard", "odd", "cancel")
-                                   .param<motet::Path>("file", "")
-                                   .param<std::vector<std::string>>("words", "")
-                                   .serial()
-                                   .impure();
+  static constexpr auto type =
+      motet::stage_type("test.describe", "text")
+          .summary("Says what it got.")
+          .example("described: {use: test.describe, in: {text: inputs.text}}")
+          .in("text", "text")
+          .in("sound", "audio", "may be left open", motet::kOptional)
+          .out("text", "text")
+          .out("same", "text")
+          .param<bool>("loud", "")
+          .otherwise("false")
+          .param<std::int64_t>("count", "how often")
+          .otherwise("1")
+          .range(1, 9)
+          .param<double>("factor", "")
+          .param<std::string>("mode", "")
+          .otherwise("plain")
+          .choices("plain", "fail", "item", "standard", "odd", "cancel", "misread", "undeclared")
+          .param<motet::Path>("file", "")
+          .param<std::vector<std::string>>("words", "")
+          .serial()
+          .impure();
   bool loud;
   std::int64_t count;
   std::string mode, words;
@@ -54,6 +55,8 @@ struct Describe {
     }
     if (p.has("file")) words += "@" + p.open("file").root().at("family").string_or("none");
     if (p.number_or("factor", 0) < 0) p.fail("factor", "must not be negative");
+    if (mode == "misread") mode = p.string("count");
+    if (mode == "undeclared") count = p.integer("cuont");
   }
   std::tuple<motet::Text, motet::Value> process(const motet::Call& call, const motet::Text& text,
                                                 const std::optional<motet::Audio>& sound) const {

@@ -124,7 +124,7 @@ TEST_CASE("a class's description becomes its type's table") {
   CHECK(info.find_param("count")->maximum == 9);
   CHECK(info.find_param("file")->kind == MOTET_PARAM_PATH);
   CHECK(info.find_param("words")->kind == MOTET_PARAM_STRINGS);
-  CHECK(info.find_param("mode")->choices.size() == 6);
+  CHECK(info.find_param("mode")->choices.size() == 8);
   CHECK(info.concurrency == MOTET_SERIAL);
   CHECK(info.determinism == MOTET_IMPURE);
   CHECK(loaded("test.linear").info->concurrency == MOTET_PARALLEL);
@@ -158,6 +158,13 @@ TEST_CASE("a host stage gets its parameters and inputs and gives its outputs") {
   CHECK(describe(kPlain, "abc", value::make_audio({{0, 0, 0, 0}, 2, 8000, {}}))->text() == "abc~2");
   const motet::test::TemporaryFolder folder;
   CHECK(describe(plain_with("file", folder.write("f.yaml", "family: bert\n").string()), "a")->text() == "a@bert");
+}
+
+TEST_CASE("a parameter is read as it was declared") {
+  CHECK(failure(plain_with("mode", std::string("misread")), MOTET_INTERNAL, "with.count") ==
+        "the stage type reads 'count' as a string, and declares it otherwise");
+  CHECK(failure(plain_with("mode", std::string("undeclared")), MOTET_INTERNAL, "with.cuont") ==
+        "the stage type reads a parameter that it does not declare, 'cuont'");
 }
 
 TEST_CASE("exceptions become failures with their status and path") {
