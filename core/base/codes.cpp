@@ -229,7 +229,7 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "manifest.\n"
      "`motet plugins` shows where it comes from. Build it anew against this Motet."},
     {"M0401", "a plugin broke its contract",
-     "The plugin did what a plugin must not do; the number is the obligation's, in docs/obligations.md. That is a "
+     "The plugin did what a plugin must not do; `motet explain C017` tells of the rule that is named. That is a "
      "mistake in\n"
      "the plugin, not in the pipeline: tell its author."},
 });

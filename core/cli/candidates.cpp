@@ -8,6 +8,7 @@
 #include "scaffold/scaffold.hpp"
 #include "spec/pipeline.hpp"
 #include "spec/test_file.hpp"
+#include "verify/check.hpp"
 
 namespace motet::cli {
 namespace {
@@ -94,7 +95,7 @@ class Line {
   // By what --help calls the word.
   Candidates named(const std::string& what) const {
     Candidates out;
-    out.files = what == "FILE" || what == "PIPELINE";
+    out.files = what == "FILE" || what == "PIPELINE" || what == "LIBRARY";
     out.folders = what == "DIR";
     if (what == "SHELL") out.words = {{"bash", ""}, {"zsh", ""}, {"fish", ""}};
     if (what == "KIND") {
@@ -104,6 +105,12 @@ class Line {
     if (what == "CODE") {
       for (const base::CodeInfo& code : base::codes())
         out.words.push_back({std::string(code.code), std::string(code.title)});
+      for (const verify::Check& check : verify::checks())
+        out.words.push_back({verify::check_name(check.number), std::string(check.asks)});
+    }
+    if (what == "CHECK|TYPE") {
+      for (const verify::Check& check : verify::checks())
+        out.words.push_back({std::string(check.slug), std::string(check.asks)});
     }
     if (what == "TYPE") {
       const plugin::Registry registry = scan_plugins({given("plugins")}, invocation_);

@@ -9,6 +9,8 @@ namespace {
 
 constexpr Verb kVerbs[] = {
     {"new", "makes a folder of a plugin that builds, runs and is tested", plugin_new},
+    {"verify", "tries the rules of the plugin contract on a plugin", plugin_verify},
+    {"checks", "lists those rules", plugin_checks},
 };
 
 std::string overview() {

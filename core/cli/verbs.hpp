@@ -35,6 +35,8 @@ int bench(const Invocation& invocation);
 int plugins(const Invocation& invocation);
 int plugin(const Invocation& invocation);
 int plugin_new(const Invocation& invocation);
+int plugin_verify(const Invocation& invocation);
+int plugin_checks(const Invocation& invocation);
 int inspect(const Invocation& invocation);
 int schema(const Invocation& invocation);
 int devices(const Invocation& invocation);

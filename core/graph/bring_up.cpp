@@ -33,7 +33,8 @@ void Resolver::create(int at) {
   }
   stage.parameters = params;
   guarded(at, [&] {
-    const host::InstanceSettings settings{stage.name, flat_.top().folder(), checking_};
+    host::InstanceSettings settings{stage.name, flat_.top().folder(), checking_};
+    settings.observer = observer_;
     host::CallOptions options;
     options.hooks = draft.hooks.get();
     stage.instance = host::Instance::create(registry_.load(*stage.type), settings, params, options);

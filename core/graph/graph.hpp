@@ -108,9 +108,9 @@ struct Graph {
 };
 
 // Everything that can be known without a device. Throws base::DiagnosticsError with all mistakes, Error for a world
-// that fails. The registry must outlive the graph.
+// that fails. The registry must outlive the graph, and so must `observer`, which may be null.
 Graph resolve(const std::filesystem::path& pipeline, const spec::GivenParams& given, const plugin::Registry& registry,
-              host::Checking checking = host::Checking::off);
+              host::Checking checking = host::Checking::off, host::CallObserver* observer = nullptr);
 
 // "text", "f32[B, T, 384]": for messages and drawings.
 std::string text(const EdgeType& type, const Symbols& symbols);

@@ -220,11 +220,11 @@ Diagnostics without_echoes(const Diagnostics& all) {
 }  // namespace
 
 Graph resolve(const std::filesystem::path& pipeline, const spec::GivenParams& given, const plugin::Registry& registry,
-              host::Checking checking) {
+              host::Checking checking, host::CallObserver* observer) {
   Diagnostics diagnostics;
   std::optional<Flat> flat = flatten(pipeline, given, diagnostics);
   if (!flat) throw base::DiagnosticsError(without_echoes(diagnostics));
-  Graph graph = Resolver(std::move(*flat), registry, checking, diagnostics).run();
+  Graph graph = Resolver(std::move(*flat), registry, checking, observer, diagnostics).run();
   if (!diagnostics.empty()) {
     diagnostics = without_echoes(diagnostics);
     diagnostics.sort();

@@ -18,8 +18,13 @@ namespace motet::graph {
 // One pipeline, once. What is wrong with it goes to the diagnostics, and what follows from a mistake is not said again.
 class Resolver {
  public:
-  Resolver(Flat flat, const plugin::Registry& registry, host::Checking checking, base::Diagnostics& diagnostics)
-      : flat_(std::move(flat)), registry_(registry), checking_(checking), diagnostics_(diagnostics) {}
+  Resolver(Flat flat, const plugin::Registry& registry, host::Checking checking, host::CallObserver* observer,
+           base::Diagnostics& diagnostics)
+      : flat_(std::move(flat)),
+        registry_(registry),
+        checking_(checking),
+        observer_(observer),
+        diagnostics_(diagnostics) {}
 
   Graph run();
 
@@ -102,6 +107,7 @@ class Resolver {
   Flat flat_;
   const plugin::Registry& registry_;
   host::Checking checking_;
+  host::CallObserver* observer_;
   base::Diagnostics& diagnostics_;
   Graph graph_;
   std::vector<Draft> drafts_;

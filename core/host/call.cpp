@@ -41,8 +41,15 @@ void* Call::scratch(std::size_t size_bytes) {
   return memory;
 }
 
-InPlugin::InPlugin(const Instance& instance) : before_(t_instance) { t_instance = &instance; }
-InPlugin::~InPlugin() { t_instance = before_; }
+InPlugin::InPlugin(const Instance& instance, const char* function)
+    : instance_(instance), function_(function), before_(t_instance) {
+  t_instance = &instance;
+  if (CallObserver* observer = instance.settings().observer) observer->entering(instance, function);
+}
+InPlugin::~InPlugin() {
+  if (CallObserver* observer = instance_.settings().observer) observer->left(instance_, function_);
+  t_instance = before_;
+}
 
 InOperation::InOperation(const char* name) : before_(t_operation) { t_operation = name; }
 InOperation::~InOperation() { t_operation = before_; }

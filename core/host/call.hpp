@@ -90,15 +90,28 @@ class Call final : public ::motet_call {
 const char* current_stage();
 const Instance* current_instance();
 
-// While it lives, this thread is in a plugin's code for the instance.
+// Told of each call into a plugin, in the thread that makes it: the conformance kit looks there at what the call did to
+// the process, and notes what ran last. Must not throw.
+class CallObserver {
+ public:
+  virtual void entering(const Instance& instance, const char* function) = 0;  // "process"
+  virtual void left(const Instance& instance, const char* function) = 0;
+
+ protected:
+  ~CallObserver() = default;
+};
+
+// While it lives, this thread is in a plugin's code for the instance, in `function` of the contract.
 class InPlugin {
  public:
-  explicit InPlugin(const Instance& instance);
+  InPlugin(const Instance& instance, const char* function);
   ~InPlugin();
   InPlugin(const InPlugin&) = delete;
   InPlugin& operator=(const InPlugin&) = delete;
 
  private:
+  const Instance& instance_;
+  const char* function_;
   const Instance* before_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "host/call.hpp"
+#include "plugin/obligation.hpp"
 
 namespace motet::host {
 
@@ -12,7 +13,7 @@ constexpr std::size_t kKeptCalls = 64;
 CheckLog::~CheckLog() {
   // Nobody asks any more: what the plugin broke in its last breath is at least said.
   for (const Violation& violation : violations_) {
-    base::log(base::LogLevel::error, "[obligation " + std::to_string(violation.obligation) + "] " + violation.message);
+    base::log(base::LogLevel::error, "[" + plugin::obligation_name(violation.obligation) + "] " + violation.message);
   }
 }
 

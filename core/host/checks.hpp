@@ -13,7 +13,7 @@ namespace motet::host {
 // On in tests and in the conformance kit; it costs an allocation a call.
 enum class Checking { off, on };
 
-// docs/obligations.md explains each; the numbers never change their meaning.
+// The numbers never change their meaning; core/verify has what each asks, docs/obligations.md is made of that.
 enum Obligation : int {
   kExportsEntry = 1,
   kAbiVersion = 2,

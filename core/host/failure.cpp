@@ -1,5 +1,7 @@
 #include "host/failure.hpp"
 
+#include "plugin/obligation.hpp"
+
 namespace motet::host {
 
 std::string_view status_name(motet_status status) {
@@ -59,7 +61,7 @@ StageError::StageError(std::string_view stage, std::string_view type, Phase phas
 
 StageError StageError::broken(std::string_view stage, std::string_view type, int obligation, std::string message) {
   StageError error(stage, type, Phase::build,
-                   {MOTET_INTERNAL, {}, "[obligation " + std::to_string(obligation) + "] " + std::move(message)});
+                   {MOTET_INTERNAL, {}, "[" + plugin::obligation_name(obligation) + "] " + std::move(message)});
   error.obligation_ = obligation;
   return error;
 }

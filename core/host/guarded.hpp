@@ -12,7 +12,7 @@ namespace motet::host {
 // Calls the plugin; an exception that escapes from it is its defect.
 template <class Body>
 motet_status Instance::run(Call& call, const char* function, Body&& body) const {
-  const InPlugin inside(*this);
+  const InPlugin inside(*this, function);
   try {
     return body(call);
   } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "host/guarded.hpp"
+#include "plugin/obligation.hpp"
 
 namespace motet::host {
 namespace {
@@ -82,12 +83,12 @@ Instance::Instance(const plugin::LoadedType& type, InstanceSettings settings)
 
 Instance::~Instance() {
   if (stage_ == nullptr) return;
-  const InPlugin inside(*this);
+  const InPlugin inside(*this, "destroy");
   try {
     type_.type->destroy(stage_);
   } catch (...) {  // of another plugin's making; ours are noexcept
-    base::log(base::LogLevel::error, settings_.stage + ": [obligation " + std::to_string(kNoException) +
-                                         "] an exception escaped from destroy");
+    base::log(base::LogLevel::error,
+              settings_.stage + ": [" + plugin::obligation_name(kNoException) + "] an exception escaped from destroy");
   }
 }
 
@@ -157,9 +158,10 @@ class AbiParams {
 void Instance::make(std::span<const ParamValue> params, const CallOptions& options) {
   assert(params.size() == type_.info->params.size());
   const AbiParams abi(params);
+  const motet_host& table = settings_.table != nullptr ? *settings_.table : host_table();
   guarded(Phase::create, options, "create", [&](Call& call) {
     motet_stage* made = nullptr;
-    const motet_status status = type_.type->create(&call, &host_table(), abi.get(), &made);
+    const motet_status status = type_.type->create(&call, &table, abi.get(), &made);
     if (status == MOTET_OK) stage_ = made;  // what a failed create left there is no stage
     return status;
   });

@@ -46,6 +46,8 @@ struct InstanceSettings {
   std::string stage;             // its name in the pipeline, "words/cross_attention" for a filler; for messages
   std::filesystem::path folder;  // what a relative path of a user's family starts from
   Checking checking = Checking::off;
+  const motet_host* table = nullptr;  // what the plugin gets instead of host_table(); outlives the instance
+  CallObserver* observer = nullptr;   // outlives the instance
 };
 
 class Instance {

@@ -8,6 +8,7 @@
 #include "host/failure.hpp"
 #include "host/operation_checks.hpp"
 #include "host/plugin_text.hpp"
+#include "plugin/obligation.hpp"
 #include "plugin/tables.hpp"
 
 namespace motet::host {
@@ -50,7 +51,7 @@ Operation::Operation(std::shared_ptr<const plugin::Library> library, std::string
 }
 
 void Operation::broken(int obligation, const std::string& message) const {
-  base::fail(base::ErrorKind::plugin, name_ + ": [obligation " + std::to_string(obligation) + "] " + message,
+  base::fail(base::ErrorKind::plugin, name_ + ": [" + plugin::obligation_name(obligation) + "] " + message,
              "report it to the plugin's author");
 }
 

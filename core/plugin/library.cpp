@@ -33,21 +33,20 @@ Library::Library(std::filesystem::path file) : file_(std::filesystem::absolute(f
   if (!handle_) refuse(file_, "cannot be loaded: " + loader_message(file_));
   entry_ = static_cast<const motet_plugin_entry*>(dlsym(handle_.get(), MOTET_PLUGIN_SYMBOL));
   if (entry_ == nullptr)
-    refuse(file_, "[obligation 1] it does not export the symbol " MOTET_PLUGIN_SYMBOL ", so it is no Motet plugin");
+    refuse(file_, "[C001] it does not export the symbol " MOTET_PLUGIN_SYMBOL ", so it is no Motet plugin");
   // Before anything else is believed: another version may have laid out the rest otherwise.
   if (const std::string reason = abi_refusal(entry_->abi_major, entry_->abi_minor); !reason.empty()) {
-    refuse(file_, "[obligation 2] " + reason);
+    refuse(file_, "[C002] " + reason);
   }
-  if (entry_->struct_size < sizeof(motet_plugin_entry))
-    refuse(file_, "[obligation 4] the entry's struct_size is too small");
+  if (entry_->struct_size < sizeof(motet_plugin_entry)) refuse(file_, "[C004] the entry's struct_size is too small");
   try {
     info_ = describe(*entry_);
   } catch (const base::Error& error) {
     refuse(file_, error.what());
   } catch (const std::exception& error) {
-    refuse(file_, std::string("[obligation 5] an exception escaped from get_factory or extension: ") + error.what());
+    refuse(file_, std::string("[C005] an exception escaped from get_factory or extension: ") + error.what());
   } catch (...) {
-    refuse(file_, "[obligation 5] an exception escaped from get_factory or extension");
+    refuse(file_, "[C005] an exception escaped from get_factory or extension");
   }
   info_.library = file_;
 }

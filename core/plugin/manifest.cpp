@@ -201,7 +201,7 @@ std::string manifest_text(const PluginInfo& plugin) {
   try {
     return plugin_json(plugin).dump(2) + "\n";
   } catch (const Json::exception&) {
-    base::fail(base::ErrorKind::plugin, "[obligation 4] a name or help text is not UTF-8");
+    base::fail(base::ErrorKind::plugin, "[C004] a name or help text is not UTF-8");
   }
 }
 

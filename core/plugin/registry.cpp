@@ -186,7 +186,7 @@ LoadedType Registry::load(const StageTypeInfo& type) const {
       auto opened = std::make_shared<const Library>(plugin->library);
       if (const std::string difference = first_difference(*plugin, opened->info()); !difference.empty()) {
         base::fail(base::ErrorKind::plugin,
-                   plugin->library.string() + ": [obligation 3] it does not agree with its manifest: " + difference,
+                   plugin->library.string() + ": [C003] it does not agree with its manifest: " + difference,
                    "write the manifest anew with `motet-manifest`");
       }
       slot = std::move(opened);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "plugin/obligation.hpp"
 
 namespace motet::plugin {
 
@@ -18,7 +19,7 @@ inline constexpr std::size_t kMostStructBytes = 4096;
 inline constexpr std::uint32_t kMostEntries = 4096;
 
 [[noreturn]] inline void malformed(const std::string& what, int obligation = 4) {
-  base::fail(base::ErrorKind::plugin, "[obligation " + std::to_string(obligation) + "] " + what,
+  base::fail(base::ErrorKind::plugin, "[" + obligation_name(obligation) + "] " + what,
              "rebuild the plugin with this Motet's headers");
 }
 

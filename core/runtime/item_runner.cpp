@@ -123,7 +123,13 @@ void ItemRunner::fill(device::Executable& executable, const lower::ItemProgram& 
   const std::size_t element_bytes = tensor::info(island_.inputs[input].type.dtype).block_bytes;
   const tensor::Shape line = without_first(shape);
   const std::size_t line_bytes = element_bytes * static_cast<std::size_t>(line.elements());
-  if (lowered.length_inputs[input] >= 0) std::memset(memory.data(), 0, memory.size());
+  if (lowered.length_inputs[input] >= 0) {
+    std::memset(memory.data(), 0, memory.size());
+    if (island_.inputs[input].type.dtype == tensor::DType::f32 && resources_.padding() != 0) {
+      auto* elements = reinterpret_cast<float*>(memory.data());
+      std::fill(elements, elements + memory.size() / sizeof(float), resources_.padding());
+    }
+  }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     copy_block(static_cast<const std::byte*>(lines[i].data), lines[i].shape, memory.data() + i * line_bytes, line,
                element_bytes);

@@ -23,7 +23,9 @@ struct Prepared {
 class Resources {
  public:
   // `observer` may be null.
-  Resources(device::Device& device, Observer* observer) : device_(device), observer_(observer) {}
+  // `padding`: as SessionOptions::padding.
+  Resources(device::Device& device, Observer* observer, float padding = 0)
+      : device_(device), observer_(observer), padding_(padding) {}
 
   device::Device& device() { return device_; }
   lower::WeightTable& weights() { return weights_; }
@@ -35,6 +37,7 @@ class Resources {
   // Runs what ready() made ready.
   void run(Prepared& prepared);
   Observer* observer() { return observer_; }
+  float padding() const { return padding_; }
   std::uint64_t plannings() const { return plannings_; }
 
  private:
@@ -42,6 +45,7 @@ class Resources {
 
   device::Device& device_;
   Observer* observer_;
+  float padding_;
   std::vector<device::StepTime> step_times_;
   lower::WeightTable weights_;
   std::vector<std::unique_ptr<device::Buffer>> weight_buffers_;

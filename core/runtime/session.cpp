@@ -87,7 +87,7 @@ class Session::Work final : private Flow::Work {
       : graph_(graph),
         schedule_(lower::schedule(graph)),
         phases_(phases_of(schedule_)),
-        resources_(device, options.observer),
+        resources_(device, options.observer, options.padding),
         once_(schedule_.units.size()),
         turns_(schedule_.units.size()),
         ordered_(schedule_.units.size()),

@@ -26,7 +26,7 @@ OUTSIDE = {
 SYSTEM = re.compile(
     r"[a-z_0-9]+"  # the C++ library
     r"|(assert|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|time"
-    r"|dirent|dlfcn|elf|execinfo|fcntl|glob|link|poll|pthread|sched|spawn|termios|ucontext|unistd|cxxabi|immintrin"
+    r"|dirent|dlfcn|elf|execinfo|fcntl|glob|link|malloc|poll|pthread|sched|spawn|termios|ucontext|unistd|cxxabi|immintrin"
     r"|(sys|linux)/[a-z_0-9]+)\.h")
 # What a program writes is not what it includes.
 RAW_STRING = re.compile(r'R"(\w*)\(.*?\)\1"', re.DOTALL)

@@ -15,8 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MOTET = os.environ["MOTET"]
 MODELS = Path(os.environ.get("MOTET_MODELS") or Path.home() / ".cache/motet/models")
-PLUGIN_PAGES = sorted(page for page in (ROOT / "docs/plugins").glob("*.md") if page.name != "README.md")
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs/plugins/README.md"]
+PLUGIN_PAGES = sorted(page for page in (ROOT / "docs/plugins").glob("*.md") if page.name not in ("README.md", "verify.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs/plugins/README.md", ROOT / "docs/plugins/verify.md"]
 MISSING = {"M0125", "M0300"}  # a path that leads nowhere, weights that cannot be read
 COMPLETE = re.compile(r"^```yaml\n(motet: 1\n.*?)^```", re.M | re.S)
 

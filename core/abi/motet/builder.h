@@ -83,7 +83,7 @@ typedef struct motet_step {
   motet_tensor want;      /* i32[W], indices of the tokens whose logits are wanted */
 } motet_step;
 
-typedef struct motet_generation { /* pointers live as long as the stage */
+typedef struct motet_generation { /* pointers live as long as the stage; it makes sense [C017] */
   size_t struct_size;
   int32_t start; /* the first token where no prompt is connected; -1: a prompt must be */
   uint32_t n_stop;

@@ -34,4 +34,30 @@ typedef struct motet_stage_types {
   const motet_stage_type* const* types;
 } motet_stage_types;
 
+/* Numbers like [C017], here and in the other headers, are the rules that a plugin keeps. `motet explain C017` tells of
+ * one, `motet plugin verify` tries them.
+ *
+ * Of the library: the symbol [C001] and no other [C020], versions [C002], a manifest that agrees [C003], well-formed
+ * tables [C004], all that it needs beside it [C019], found elsewhere than where it was built [C021], memory that is
+ * either written or executed [C022]; it can be loaded again [C023]. Of the pipelines that come with it: their tests
+ * pass [C120].
+ *
+ * The process belongs to everybody: loading the library and every call leave it as it was, floating-point control
+ * [C025], locale [C026], signals [C027], working directory [C028] and the standard streams [C029]; files and threads of
+ * an instance end with it [C030] [C031]. No exception leaves a function [C005]. Instances know nothing of each other
+ * [C035]. What a pure or seeded stage gives for an item depends on the item and the parameters alone: given again
+ * [C060], others [C061], a failure [C062] or a cancellation [C063] between. A
+ * host function that fails is noticed, in calls [C067] and in create and negotiate [C068], and what was taken until
+ * then freed [C069]. Without weights, offers and fillers a stage works or refuses [C070]. Refusals are sentences [C106]
+ * that name what is there [C107].
+ *
+ * Items are as the world has them: odd texts [C073], nothing at all [C074], megabytes [C075], thousands [C076]. What a
+ * tensor stage declares it builds at all sizes [C046], with numbers as with symbols [C047], the same each time [C080];
+ * of finite numbers come finite ones [C081], an item knows nothing of its neighbours in a batch [C083], and weights
+ * that are declared are read [C084]. A generator's prompt may come at once or one by one [C087], its rows know nothing
+ * of each other [C088], and generation() always says the same [C089].
+ * Operations of the plugin's own are well-formed [C090], answer with shapes [C091], are pure [C092], set what they are
+ * asked for [C093], finite [C094], at the cost that they say [C095]; their GLSL compiles [C096] and computes the same
+ * [C097]. */
+
 #endif

@@ -1,11 +1,11 @@
-/* What a plugin may ask of the host. The table lives as long as the library is loaded. */
+/* What a plugin may ask. The table lives as long as the library is loaded; a later version's may be longer [C071]. */
 #ifndef MOTET_HOST_H
 #define MOTET_HOST_H
 
 #include "value.h"
 
 /* One call into a plugin. Errors, progress, cancellation and scratch memory belong to it, so parallel calls do not
- * mix. Valid until the call returns. */
+ * mix. Valid until the call returns [C011]. */
 typedef struct motet_call motet_call;
 
 /* A file as a tree: YAML, JSON, or the metadata of a GGUF file. Nodes live until the document is closed. */
@@ -77,11 +77,11 @@ typedef struct motet_host {
   /* [any thread, in a call] */
   void (*log)(motet_call* call, motet_log_level level, const char* message);
   void (*progress)(motet_call* call, uint64_t done, uint64_t total);
-  int (*should_cancel)(motet_call* call);
-  /* Memory until the call returns, aligned to 64 bytes; NULL where there is none left. */
+  int (*should_cancel)(motet_call* call); /* then the call gives up with MOTET_CANCELLED [C109] */
+  /* Memory until the call returns, aligned to 64 bytes, full of rubbish [C056]; NULL where there is none left. */
   void* (*scratch)(motet_call* call, size_t size_bytes);
 
-  /* Values. [any thread, in a call]. A function that makes a value gives the caller one reference. */
+  /* Values. [any thread, in a call]. A function that makes a value gives the caller a reference [C059]. */
   motet_value_kind (*value_kind)(const motet_value* value);
   /* Fills the view of this kind (motet_text_view, ...); MOTET_INVALID_ITEM where the value is of another kind. */
   motet_status (*value_view)(motet_call* call, const motet_value* value, motet_value_kind kind, void* view);
@@ -112,7 +112,7 @@ typedef struct motet_host {
   double (*node_number)(const motet_node* node);
   void (*node_string)(const motet_node* node, motet_text_view* out);
 
-  /* Weights of the stage that is being created or negotiated. [in create and negotiate] */
+  /* Weights of the stage that is being created or negotiated. [in create and negotiate, C012] */
   const char* (*weights_path)(motet_call* call);   /* as the pipeline names it: a folder or file; NULL: none given */
   const char* (*weights_format)(motet_call* call); /* "safetensors", "gguf"; NULL: none given */
   int (*weights_has)(motet_call* call, const char* name);

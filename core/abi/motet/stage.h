@@ -45,8 +45,8 @@ typedef struct motet_param {
   const char* help;
   motet_param_kind kind;
   uint32_t required;
-  const char* otherwise; /* the default, written as in YAML; NULL: none, the parameter may be absent */
-  double minimum;        /* of numbers; -INFINITY and INFINITY: none */
+  const char* otherwise; /* the default [C042], written as in YAML; NULL: none, the parameter may be absent */
+  double minimum;        /* of numbers; -INFINITY and INFINITY: none. All between is taken or refused [C040] [C045] */
   double maximum;
   const char* const* choices; /* of strings, ended by NULL; NULL: any */
 } motet_param;
@@ -63,7 +63,7 @@ typedef struct motet_param_value {
   const char* const* strings;
 } motet_param_value;
 
-/* Every declared parameter once, in the order of declaration, defaults filled in, ranges checked. */
+/* Every declared parameter once, in order, checked; values->struct_size apart [C072]; gone after create [C043]. */
 typedef struct motet_params {
   size_t struct_size;
   size_t count;
@@ -79,10 +79,10 @@ typedef struct motet_slot_def {
   uint32_t reserved;
 } motet_slot_def;
 
-enum { MOTET_SERIAL = 1, MOTET_PARALLEL = 2 };               /* concurrency of calls for one instance */
+enum { MOTET_SERIAL = 1, MOTET_PARALLEL = 2 };               /* concurrency of calls for one instance [C014] */
 enum { MOTET_PURE = 1, MOTET_SEEDED = 2, MOTET_IMPURE = 3 }; /* determinism: what may be cached */
 
-/* Pure: the same answers for the same inputs, as often as asked, without a device. */
+/* Pure: the same well-formed [C016] answers for the same inputs, as often as asked [C015], without a device. */
 typedef struct motet_negotiation {
   size_t struct_size;
   uint32_t n_inputs; /* one for each input port, dtype MOTET_NONE where nothing is connected or it is no tensor */
@@ -105,10 +105,10 @@ typedef struct motet_stage_type {
   uint32_t concurrency;
   uint32_t determinism;
 
-  /* Lifecycle: create, negotiate, (negotiate | build | process)*, destroy. */
-  /* [any thread; parameters checked; reads small files, no weights] */
+  /* Lifecycle [C013]: create, negotiate, (negotiate | build | process)*, destroy; on any threads [C037] [C038]. */
+  /* Sets *out [C007]. [any thread; parameters checked; reads small files, no weights] */
   motet_status (*create)(motet_call* call, const motet_host* host, const motet_params* params, motet_stage** out);
-  /* [no other call for this instance runs or follows; NULL is allowed and does nothing] */
+  /* Frees all [C032], at any time [C036]. [no other call for this instance; NULL is allowed and does nothing, C034] */
   void (*destroy)(motet_stage* stage);
   /* [after create; one at a time for an instance]. NULL: the host's reading of the ports' types is all there is. */
   motet_status (*negotiate)(motet_call* call, motet_stage* stage, motet_negotiation* negotiation);
@@ -119,8 +119,9 @@ typedef struct motet_stage_type {
 /* "motet.host_stage/1" */
 typedef struct motet_host_stage {
   size_t struct_size;
-  /* One item. inputs[i] is NULL where an optional port is not connected. Every output must be set; the references
-   * pass to the host. [after negotiate; any thread, in parallel where the type says so] */
+  /* One item. inputs[i] is NULL where an optional port is not connected. Every output is set [C008], of its kind
+   * [C009], a reference each [C010]; the rest freed [C033]. [negotiated; any thread, in parallel where it says so]
+   */
   motet_status (*process)(motet_call* call, motet_stage* stage, const motet_value* const* inputs, size_t n_inputs,
                           motet_value** outputs, size_t n_outputs);
 } motet_host_stage;
@@ -130,17 +131,17 @@ enum { MOTET_ADD_SPECIAL = 1u, MOTET_SKIP_SPECIAL = 2u };
 /* "motet.tokenizer/1" */
 typedef struct motet_tokenizer {
   size_t struct_size;
-  /* Text to a tokens value. flags: MOTET_ADD_SPECIAL. [after negotiate; any thread] */
+  /* Any text [C098] to tokens [C115] [C116]. flags: MOTET_ADD_SPECIAL [C117]. [after negotiate; any thread] */
   motet_status (*encode)(motet_call* call, const motet_stage* stage, const char* text, size_t size_bytes,
                          uint32_t flags, motet_value** tokens);
-  /* Ids to a text value; bytes that form no character yet become U+FFFD. flags: MOTET_SKIP_SPECIAL. */
+  /* Any ids [C099] to text [C101]; bytes that form no character yet become U+FFFD. flags: MOTET_SKIP_SPECIAL. */
   motet_status (*decode)(motet_call* call, const motet_stage* stage, const int32_t* ids, size_t count, uint32_t flags,
                          motet_value** text);
-  /* -1: no such token. */
+  /* -1: no such token [C100]. */
   int32_t (*token_id)(const motet_stage* stage, const char* token, size_t size_bytes);
 } motet_tokenizer;
 
-/* What a sampler sees of one row. */
+/* What a sampler sees of one row: that and its seed decide [C102] [C104] [C105]; a token of the vocabulary [C018]. */
 typedef struct motet_sampling {
   size_t struct_size;
   const float* logits; /* f32[vocabulary] */
@@ -153,7 +154,7 @@ typedef struct motet_sampling {
 /* "motet.sampler/1" */
 typedef struct motet_sampler {
   size_t struct_size;
-  /* Not 0 where sample() always gives the largest logit, the lowest index of several: then it stays on the device. */
+  /* Not 0 where sample() always gives the largest logit, the lowest of several [C103]: it stays on the device then. */
   int (*greedy)(const motet_stage* stage);
   motet_status (*sample)(motet_call* call, const motet_stage* stage, const motet_sampling* sampling, int32_t* id);
 } motet_sampler;

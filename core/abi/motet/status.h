@@ -1,4 +1,4 @@
-/* What a call across the border returns. Anything but MOTET_OK wants one host->fail() before, which says why. */
+/* What a call across the border returns. Anything but MOTET_OK wants a host->fail() that says why [C006]. */
 #ifndef MOTET_STATUS_H
 #define MOTET_STATUS_H
 

@@ -18,7 +18,7 @@ enum {
   MOTET_VALUE_LIST = 7
 };
 
-/* Views point into the value and live as long as it does. The caller sets struct_size. */
+/* Views live as long as the value, are only read [C055], within their sizes [C054]; you set struct_size [C058] */
 
 typedef struct motet_text_view { /* UTF-8, whole characters, not terminated */
   size_t struct_size;

@@ -78,8 +78,8 @@ std::string line_of(std::string_view text, int number) {
 [[noreturn]] void refuse(const program::OpDef& op, std::size_t output, const GlslMistake& mistake) {
   const program::Custom& custom = *op.custom;
   const program::CustomOperand& made = custom.outputs()[output];
-  std::string where = "operation '" + std::string(op.name) + "' of the plugin " + std::string(custom.plugin()) +
-                      ": [obligation 96] its GLSL";
+  std::string where =
+      "operation '" + std::string(op.name) + "' of the plugin " + std::string(custom.plugin()) + ": [C096] its GLSL";
   const std::string wanted =
       std::string(made.dtype == tensor::DType::i32 ? "int " : "float ") + std::string(made.name) + "_at(uint i)";
   std::string help = "the body must define " + wanted + "; motet/operation.h says what it finds";

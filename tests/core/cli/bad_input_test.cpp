@@ -120,13 +120,13 @@ TEST_CASE("bad plugin: what is no library, or of another contract, does not coun
 
 TEST_CASE("bad plugin: a library that is not what its manifest says is refused where it is used") {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"no_symbol", "[obligation 1] it does not export the symbol motet_plugin, so it is no Motet plugin"},
+      {"no_symbol", "[C001] it does not export the symbol motet_plugin, so it is no Motet plugin"},
       {"newer_major",
-       "[obligation 2] it was built against version 99.1 of the plugin contract, this Motet has 1.1: update Motet"},
+       "[C002] it was built against version 99.1 of the plugin contract, this Motet has 1.1: update Motet"},
       {"older_major",
-       "[obligation 2] it was built against version 0.1 of the plugin contract, this Motet has 1.1: rebuild the "
+       "[C002] it was built against version 0.1 of the plugin contract, this Motet has 1.1: rebuild the "
        "plugin"},
-      {"throws", "[obligation 5] an exception escaped from get_factory or extension: not today"},
+      {"throws", "[C005] an exception escaped from get_factory or extension: not today"},
   };
   for (const auto& [name, reason] : cases) {
     const Said said = Plugin(name).check();
@@ -137,7 +137,7 @@ TEST_CASE("bad plugin: a library that is not what its manifest says is refused w
   Plugin differs("right");
   differs.manifest["stage_types"][0]["params"][0]["default"] = "b";
   CHECK(differs.check().err ==
-        loaded("[obligation 3] it does not agree with its manifest: stage_types[0].params[0].default is \"b\" in the "
+        loaded("[C003] it does not agree with its manifest: stage_types[0].params[0].default is \"b\" in the "
                "manifest, \"a\" in the library") +
             "   help: write the manifest anew with `motet-manifest`\n1 mistake\n");
 }
@@ -159,7 +159,7 @@ TEST_CASE("bad plugin: a stage that throws as it is made, or gives another shape
   CHECK(with_test_plugins({"run", columns, "--in", "x=abc"}).out == "[[1.0,1.0,1.0]]\n");
   const Said narrow = with_test_plugins({"run", columns, "--in", "x=ab"});
   CHECK(narrow.err ==
-        "motet: error: stage 's' (test.columns): [obligation 9] process set the output 'y', which is f32[A, 3], to "
+        "motet: error: stage 's' (test.columns): [C009] process set the output 'y', which is f32[A, 3], to "
         "f32[1, 2]\n");
   CHECK(narrow.out.empty());
   CHECK(narrow.status == 4);

@@ -49,10 +49,22 @@ TEST_CASE("explain: without a code it lists them, as data it says the same") {
 TEST_CASE("explain: a code that there is not") {
   const Said said = motet_alone({"explain", "M9999"});
   CHECK(said.out.empty());
-  CHECK(said.err == "motet: error: there is no code 'M9999'\n   help: motet explain lists them all\n");
+  CHECK(said.err ==
+        "motet: error: there is no code 'M9999'\n   help: motet explain lists them all, motet plugin checks the rules "
+        "for plugins\n");
   CHECK(said.status == 2);
   const Said data = motet_alone({"explain", "nonsense", "--json"});
   CHECK(json::parse(data.out)["errors"][0]["message"] == "there is no code 'nonsense'");
   CHECK(data.err.empty());
   CHECK(data.status == 2);
+}
+
+TEST_CASE("explain: a rule of the conformance kit") {
+  const std::string text = well(motet_alone({"explain", "C017"}));
+  CHECK(text.starts_with("C017 generation_well_formed\n\n"));
+  CHECK(well(motet_alone({"explain", "c17"})) == text);
+  const json data = json::parse(well(motet_alone({"explain", "C017", "--json"})));
+  CHECK(data["check"] == "C017");
+  CHECK(data["enforced"] == "host");
+  CHECK(motet_alone({"explain", "C999"}).status == 2);
 }

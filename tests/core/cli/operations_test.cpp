@@ -83,7 +83,7 @@ TEST_CASE("an operation that crashes is named, and so is one whose GLSL is none"
   const Said glsl = motet_alone({"run", pipeline(folder, "broken.write, with: {op: broken.glsl/1}"), "--plugins",
                                  kPlugins, "--device", "vulkan"});
   CHECK(glsl.status != 0);
-  CHECK(glsl.err.find("operation 'broken.glsl/1' of the plugin broken: [obligation 96] its GLSL, line 2: 'nothing' : "
+  CHECK(glsl.err.find("operation 'broken.glsl/1' of the plugin broken: [C096] its GLSL, line 2: 'nothing' : "
                       "undeclared identifier\n") != glsl.err.npos);
   CHECK(glsl.err.find("the line is: return nothing;") != glsl.err.npos);
 }

@@ -75,8 +75,7 @@ TEST_CASE("GLSL that does not compile is named with plugin, operation and its au
   const Setting setting("XDG_CACHE_HOME", cache.path().c_str());
   CHECK(refusal(GlslOp(kGood)) == "compiled");
   const std::string undeclared = refusal(GlslOp("\nfloat y_at(uint i) {\n  return wobble(x_at(i));\n}"));
-  CHECK_THAT(undeclared,
-             Catch::Contains("operation 'wave.fold/1' of the plugin wave: [obligation 96] its GLSL, line 3: "));
+  CHECK_THAT(undeclared, Catch::Contains("operation 'wave.fold/1' of the plugin wave: [C096] its GLSL, line 3: "));
   CHECK_THAT(undeclared, Catch::Contains("wobble") && Catch::Contains("the line is: return wobble(x_at(i));"));
   CHECK_THAT(refusal(GlslOp("float y_at(uint i) { return 1.0 }")), Catch::Contains("its GLSL, line 1: "));
   CHECK_THAT(refusal(GlslOp("int y_at(uint i) { return 1; }")), Catch::Contains("its GLSL, line 1: "));

@@ -2,8 +2,6 @@
 
 #include <dlfcn.h>
 
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "support/catch.hpp"
@@ -92,7 +90,7 @@ TEST_CASE("a failure that a plugin reports comes with its path, and the first on
 TEST_CASE("exceptions that escape from a plugin are named") {
   std::string message;
   CHECK(obligation([] { (void)make("create.throws"); }, &message) == host::kNoException);
-  CHECK(message == "stage 'tested' (create.throws): [obligation 5] an exception escaped from create: thrown by create");
+  CHECK(message == "stage 'tested' (create.throws): [C005] an exception escaped from create: thrown by create");
   for (const Checking checking : {Checking::off, Checking::on}) {
     CHECK(obligation([&] { (void)say(*ready("process.throws", checking), "x"); }, &message) == host::kNoException);
     CHECK_THAT(message, Catch::Contains("escaped from process"));
@@ -224,11 +222,26 @@ TEST_CASE("cancellation and progress belong to the call") {
   CHECK(say(*stage, "again")->text() == "again");
 }
 
-TEST_CASE("every obligation has its paragraph in the documentation") {
-  std::ifstream in(std::string(MOTET_SOURCE_DIR) + "/docs/obligations.md");
-  std::stringstream text;
-  text << in.rdbuf();
-  for (int number = host::kExportsEntry; number <= host::kTokenInVocabulary; ++number) {
-    CHECK_THAT(text.str(), Catch::Contains("\n## " + std::to_string(number) + " "));
+TEST_CASE("an observer is told of each call into a plugin, and a plugin gets the table that it is to get") {
+  struct Told final : host::CallObserver {
+    std::string text;
+    void entering(const host::Instance& instance, const char* function) override {
+      text += ">" + std::string(function) + " of " + instance.stage() + "\n";
+    }
+    void left(const host::Instance&, const char* function) override { text += "<" + std::string(function) + "\n"; }
+  } told;
+  motet_host table = host::host_table();
+  table.value_retain = [](const motet_value*) -> motet_value* { return nullptr; };  // `right` passes its input on
+  host::InstanceSettings settings{"tested", {}, Checking::on};
+  settings.observer = &told;
+  settings.table = &table;
+  {
+    const auto made = host::Instance::create(loaded("right"), settings, {}, {});
+    const host::TensorSpec none;
+    host::TensorSpec out{motet::tensor::DType::f32, {}};
+    made->negotiate({&none, 1}, {&out, 1}, {});
+    CHECK(obligation([&] { (void)say(*made, "x"); }) == host::kOutputsSet);
   }
+  CHECK(told.text.starts_with(">create of tested\n<create\n"));
+  CHECK(told.text.ends_with(">process of tested\n<process\n>destroy of tested\n<destroy\n"));
 }

@@ -147,13 +147,12 @@ TEST_CASE("a manifest of contract 1.0 says nothing of operations, and a plugin o
 TEST_CASE("ids of operations: Motet's own have no dot, those of plugins do, and a version") {
   for (const char* id : {"wave.fold/1", "a.b.c2/12", "wave_form.fold_back/999"}) CHECK(refused_id(id) == "loaded");
   CHECK_THAT(refused_id("softmax/1"),
-             Catch::Contains("[obligation 90] operation 'softmax/1': names without a dot are Motet's own"));
+             Catch::Contains("[C090] operation 'softmax/1': names without a dot are Motet's own"));
   for (const char* id : {"wave.fold", "wave.fold/", "wave.fold/0", "wave.fold/01", "wave.fold/1.2", "wave.fold/1/1"})
-    CHECK_THAT(refused_id(id),
-               Catch::Contains("[obligation 90] operation '") && Catch::Contains("an id ends with its version"));
+    CHECK_THAT(refused_id(id), Catch::Contains("[C090] operation '") && Catch::Contains("an id ends with its version"));
   for (const char* id :
        {"Wave.fold/1", ".fold/1", "wave./1", "wave..fold/1", "wave.9/1", "wave.fo ld/1", "motet_x.y/1"})
-    CHECK_THAT(refused_id(id), Catch::Contains("[obligation 90] operation '") && Catch::Contains("words of a-z"));
+    CHECK_THAT(refused_id(id), Catch::Contains("[C090] operation '") && Catch::Contains("words of a-z"));
   CHECK_THAT(refused_id(""), Catch::Contains("the id of an operation is empty"));
 }
 
@@ -162,14 +161,13 @@ TEST_CASE("operations that are malformed are refused, with the part that is") {
   // A table may end before what was added last.
   CHECK(refusal([](Tables& t) { t.operation.struct_size = offsetof(motet_operation, cost); }) == "loaded");
   const auto check = [](const std::string& said, const std::string& words) {
-    CHECK_THAT(said, Catch::Contains("[obligation 90]") && Catch::Contains(words));
+    CHECK_THAT(said, Catch::Contains("[C090]") && Catch::Contains(words));
   };
   CHECK_THAT(refusal([](Tables& t) { t.count = 2; }), Catch::Contains("the operation 'wave.fold/1' is there twice"));
   CHECK_THAT(refusal([](Tables& t) { t.count = 0; }), Catch::Contains("has no operations"));
-  CHECK_THAT(refusal([](Tables& t) { t.table_size = 8; }),
-             Catch::Contains("[obligation 4] the factory motet.operations/1"));
+  CHECK_THAT(refusal([](Tables& t) { t.table_size = 8; }), Catch::Contains("[C004] the factory motet.operations/1"));
   CHECK_THAT(refusal([](Tables& t) { t.operation.struct_size = offsetof(motet_operation, compute); }),
-             Catch::Contains("[obligation 4] operations[0] says it has"));
+             Catch::Contains("[C004] operations[0] says it has"));
   check(refusal([](Tables& t) { t.operation.compute = nullptr; }), "operation 'wave.fold/1': compute is missing");
   check(refusal([](Tables& t) { t.operation.glsl = nullptr; }), "glsl is missing");
   check(refusal([](Tables& t) { t.operation.glsl = ""; }), "glsl is missing");

@@ -95,8 +95,7 @@ TEST_CASE("scanning opens no library") {
   install(folder, "throws", replaced(manifest_of("right"), "\"contract\"", "\"throws\""));
   const plugin::Registry registry = plugin::Registry::scan({folder.path()});
   REQUIRE(registry.plugins().size() == 1);
-  CHECK_THAT(load_failure(registry, "contract.echo"),
-             Catch::Contains("[obligation 5]") && Catch::Contains("not today"));
+  CHECK_THAT(load_failure(registry, "contract.echo"), Catch::Contains("[C005]") && Catch::Contains("not today"));
 }
 
 TEST_CASE("a type that two plugins have is named with its plugin") {
@@ -163,7 +162,7 @@ TEST_CASE("a library that differs from its manifest is refused with the field's 
   install(folder, "right", replaced(manifest_of("right"), "\"default\": \"a\"", "\"default\": \"b\""));
   const plugin::Registry registry = plugin::Registry::scan({folder.path()});
   CHECK_THAT(load_failure(registry, "contract.echo"),
-             Catch::Contains("[obligation 3]") &&
+             Catch::Contains("[C003]") &&
                  Catch::Contains("stage_types[0].params[0].default is \"b\" in the manifest, \"a\" in the library"));
 }
 
@@ -181,14 +180,14 @@ TEST_CASE("a library with another number of parts than its manifest says is refu
 
 TEST_CASE("libraries that break the contract name the obligation") {
   CHECK(open_failure("right") == "loaded");
-  CHECK_THAT(open_failure("no_symbol"), Catch::Contains("[obligation 1]") && Catch::Contains("motet_plugin"));
-  CHECK_THAT(open_failure("newer_major"), Catch::Contains("[obligation 2]") && Catch::Contains("99.1"));
-  CHECK_THAT(open_failure("older_major"), Catch::Contains("[obligation 2]") && Catch::Contains("rebuild the plugin"));
-  CHECK_THAT(open_failure("newer_minor"), Catch::Contains("[obligation 2]") && Catch::Contains("1.99"));
-  CHECK_THAT(open_failure("size"), Catch::Contains("[obligation 4]") && Catch::Contains("stage_types[0]"));
-  CHECK_THAT(open_failure("no_extension"), Catch::Contains("[obligation 4]") && Catch::Contains("contract.echo"));
-  CHECK_THAT(open_failure("twice"), Catch::Contains("[obligation 4]") && Catch::Contains("twice"));
-  CHECK_THAT(open_failure("throws"), Catch::Contains("[obligation 5]"));
+  CHECK_THAT(open_failure("no_symbol"), Catch::Contains("[C001]") && Catch::Contains("motet_plugin"));
+  CHECK_THAT(open_failure("newer_major"), Catch::Contains("[C002]") && Catch::Contains("99.1"));
+  CHECK_THAT(open_failure("older_major"), Catch::Contains("[C002]") && Catch::Contains("rebuild the plugin"));
+  CHECK_THAT(open_failure("newer_minor"), Catch::Contains("[C002]") && Catch::Contains("1.99"));
+  CHECK_THAT(open_failure("size"), Catch::Contains("[C004]") && Catch::Contains("stage_types[0]"));
+  CHECK_THAT(open_failure("no_extension"), Catch::Contains("[C004]") && Catch::Contains("contract.echo"));
+  CHECK_THAT(open_failure("twice"), Catch::Contains("[C004]") && Catch::Contains("twice"));
+  CHECK_THAT(open_failure("throws"), Catch::Contains("[C005]"));
   CHECK_THAT(open_failure("undefined"),
              Catch::Contains("cannot be loaded") && Catch::Contains("motet_test_function_that_nobody_has"));
 }

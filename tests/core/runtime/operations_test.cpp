@@ -277,16 +277,15 @@ TEST_CASE("operations that break their contract are named, with the obligation")
   for (const host::Checking checking : {host::Checking::on, host::Checking::off}) {
     base::ErrorKind kind{};
     const auto said = [&](const std::string& op) { return broken(op, checking, &kind); };
-    CHECK_THAT(said("broken.dtype/1"),
-               named("broken.dtype/1", "[obligation 91] infer's output 'y' has another element type"));
+    CHECK_THAT(said("broken.dtype/1"), named("broken.dtype/1", "[C091] infer's output 'y' has another element type"));
     CHECK(kind == base::ErrorKind::plugin);
-    CHECK_THAT(said("broken.rank/1"), named("broken.rank/1", "[obligation 91] infer's output 'y' has 9 dimensions"));
+    CHECK_THAT(said("broken.rank/1"), named("broken.rank/1", "[C091] infer's output 'y' has 9 dimensions"));
     CHECK_THAT(said("broken.negative/1"),
-               named("broken.negative/1", "[obligation 91] infer's output 'y' has a dimension of size -1"));
-    CHECK_THAT(said("broken.no_cost/1"), named("broken.no_cost/1", "[obligation 95] cost is 0"));
-    CHECK_THAT(said("broken.silent/1"), named("broken.silent/1", "[obligation 6] compute returned MOTET_INTERNAL"));
+               named("broken.negative/1", "[C091] infer's output 'y' has a dimension of size -1"));
+    CHECK_THAT(said("broken.no_cost/1"), named("broken.no_cost/1", "[C095] cost is 0"));
+    CHECK_THAT(said("broken.silent/1"), named("broken.silent/1", "[C006] compute returned MOTET_INTERNAL"));
     CHECK_THAT(said("broken.throws/1"),
-               named("broken.throws/1", "[obligation 5] an exception escaped from compute: not today"));
+               named("broken.throws/1", "[C005] an exception escaped from compute: not today"));
     CHECK(kind == base::ErrorKind::plugin);
     CHECK_THAT(said("broken.fails/1"), named("broken.fails/1", "this item is beyond me"));
     CHECK(kind == base::ErrorKind::item);
@@ -300,13 +299,12 @@ TEST_CASE("operations that break their contract are named, with the obligation")
                    "stage 'one' (broken.write) declared f32[B, x.R, x.N] for its output 'y' and wrote f32[1, 7, 4]"));
   }
   // In checked mode.
-  CHECK_THAT(broken("broken.unset/1"), named("broken.unset/1", "[obligation 93] compute did not set element 5 of 'y'"));
-  CHECK_THAT(broken("broken.over/1"), named("broken.over/1", "[obligation 93] compute wrote outside"));
-  CHECK_THAT(broken("broken.moody/1"),
-             named("broken.moody/1", "[obligation 92] compute gave element 0 of 'y' another value"));
-  CHECK_THAT(broken("broken.by_range/1"), named("broken.by_range/1", "[obligation 92] compute gave element 0"));
-  CHECK_THAT(broken("broken.nan/1"), named("broken.nan/1", "[obligation 94] compute gave NaN for element 0 of 'y'"));
-  CHECK_THAT(broken("broken.moody_shape/1"), named("broken.moody_shape/1", "[obligation 92] infer answered"));
+  CHECK_THAT(broken("broken.unset/1"), named("broken.unset/1", "[C093] compute did not set element 5 of 'y'"));
+  CHECK_THAT(broken("broken.over/1"), named("broken.over/1", "[C093] compute wrote outside"));
+  CHECK_THAT(broken("broken.moody/1"), named("broken.moody/1", "[C092] compute gave element 0 of 'y' another value"));
+  CHECK_THAT(broken("broken.by_range/1"), named("broken.by_range/1", "[C092] compute gave element 0"));
+  CHECK_THAT(broken("broken.nan/1"), named("broken.nan/1", "[C094] compute gave NaN for element 0 of 'y'"));
+  CHECK_THAT(broken("broken.moody_shape/1"), named("broken.moody_shape/1", "[C092] infer answered"));
 }
 
 TEST_CASE("GLSL that does not compile is an error where shaders are needed, and only there") {
@@ -320,9 +318,8 @@ TEST_CASE("GLSL that does not compile is an error where shaders are needed, and 
     if (device.traits().device == "cpu") {
       CHECK(said.empty());
     } else {
-      CHECK_THAT(said,
-                 Catch::Contains("operation 'broken.glsl/1' of the plugin broken: [obligation 96] its GLSL, line 2") &&
-                     Catch::Contains("return nothing;"));
+      CHECK_THAT(said, Catch::Contains("operation 'broken.glsl/1' of the plugin broken: [C096] its GLSL, line 2") &&
+                           Catch::Contains("return nothing;"));
     }
   });
 }

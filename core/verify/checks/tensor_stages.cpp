@@ -1,0 +1,186 @@
+// 46 to 53 and 80 to 86: what is declared is what is built, and what is built computes.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "verify/child.hpp"
+#include "verify/exercise.hpp"
+#include "verify/values.hpp"
+
+namespace motet::verify::families {
+namespace {
+
+// Inputs that the letters leave open, at these sizes; `use` gets what came of the run.
+template <class Use>
+void at_sizes(Trial& trial, const std::vector<std::int64_t>& sizes, Use use) {
+  Subject& subject = trial.subject();
+  bool open = false;
+  for (const std::int64_t size : sizes) {
+    std::optional<runtime::Item> item = subject.item_of_size(size);
+    if (!item) continue;
+    open = true;
+    trial.note(("in a build for size " + std::to_string(size)).c_str());
+    use(size, subject.run({*item}, "cpu").front());
+  }
+  if (!open) skip("its pipeline's inputs have no size that is open");
+}
+
+void declared_is_built(Trial& trial) {
+  at_sizes(trial, {1, 2, 31, 255, 256, 257}, [](std::int64_t size, const runtime::ItemResult& result) {
+    if (!result.error || result.error->kind() != base::ErrorKind::plugin) return;
+    if (cited_obligation(result.error->what()) != 0) throw base::Error(*result.error);
+    fail("for size " + std::to_string(size) + ": " + result.error->what());
+  });
+}
+
+// negotiate with symbols, and with numbers in their places.
+void symbols_and_numbers_agree(Trial& trial) {
+  Subject& subject = trial.subject();
+  if (subject.stage().owner >= 0) skip("it fills a slot, and its owner decides what it gets");
+  const std::vector<host::TensorSpec> symbolic = subject.inputs_of_negotiation();
+  std::map<std::uint32_t, std::int64_t> numbers;
+  std::vector<host::TensorSpec> numeric = symbolic;
+  for (host::TensorSpec& spec : numeric) {
+    for (tensor::Dim& dim : spec.shape) {
+      if (dim.known()) continue;
+      const auto found = numbers.try_emplace(dim.symbol, 3 + static_cast<std::int64_t>(numbers.size()) * 2).first;
+      dim = tensor::Dim::number(found->second);
+    }
+  }
+  if (numbers.empty()) skip("all sizes are numbers here");
+  Made a = subject.create(), b = subject.create();
+  const std::vector<host::TensorSpec> with_symbols = subject.negotiate(a, symbolic);
+  std::vector<host::TensorSpec> with_numbers;
+  if (const auto refused = refusal([&] { with_numbers = subject.negotiate(b, numeric); }))
+    fail("it takes symbols and refuses numbers: " + refused->message);
+  for (std::size_t i = 0; i < with_symbols.size(); ++i) {
+    const std::string name = "its output '" + subject.type().outputs[i].name + "'";
+    const tensor::SymbolicShape &s = with_symbols[i].shape, &n = with_numbers[i].shape;
+    expect(s.size() == n.size() && with_symbols[i].dtype == with_numbers[i].dtype,
+           name + " has another type or number of dimensions with numbers than with symbols");
+    for (std::size_t d = 0; d < s.size(); ++d) {
+      const auto bound = s[d].known() ? numbers.end() : numbers.find(s[d].symbol);
+      const std::int64_t wanted = s[d].known() ? s[d].size : bound != numbers.end() ? bound->second : -1;
+      expect(wanted < 0 || !n[d].known() || n[d].size == wanted,
+             "dimension " + std::to_string(d) + " of " + name + " is " + std::to_string(n[d].size) +
+                 " with numbers, and with symbols it would be " + std::to_string(wanted));
+    }
+  }
+}
+
+void build_repeatable(Trial& trial) {
+  Subject& subject = trial.subject();
+  const std::vector<runtime::Item> items = subject.pipeline_items();
+  Made made = subject.make();
+  const std::vector<runtime::ItemResult> first = subject.run(items, "cpu", &made);
+  const auto compare = [&](const std::vector<runtime::ItemResult>& again, const std::string& when) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::string differs = difference(first[i].outputs, again[i].outputs);
+      expect(differs.empty(), when + " a result is another: " + differs);
+    }
+  };
+  compare(subject.run(items, "cpu", &made), "built again");
+  Made other = subject.make();
+  compare(subject.run(items, "cpu", &other), "built by another instance");
+}
+
+void finite(Trial& trial) {
+  Subject& subject = trial.subject();
+  const auto judge = [&](const std::vector<runtime::ItemResult>& results) {
+    for (const runtime::ItemResult& result : results) {
+      for (const value::Ref& one : result.outputs) {
+        if (!one || one->kind() != value::Kind::tensor || one->tensor().dtype() != tensor::DType::f32) continue;
+        for (const float element : one->tensor().as<float>())
+          expect(std::isfinite(element), "of finite numbers comes " + std::to_string(element));
+      }
+    }
+  };
+  judge(subject.run(subject.pipeline_items(), "cpu"));
+  for (const std::int64_t size : {1, 3, 17}) {
+    if (const auto item = subject.item_of_size(size)) judge(subject.run({*item}, "cpu"));
+  }
+}
+
+// Items of several lengths share a batch, padded to one.
+void neighbours_do_not_matter(Trial& trial) {
+  Subject& subject = trial.subject();
+  std::vector<runtime::Item> items;
+  for (const std::int64_t size : {3, 70, 1, 150, 17}) {
+    if (std::optional<runtime::Item> item = subject.item_of_size(size)) items.push_back(std::move(*item));
+  }
+  if (items.empty()) skip("its pipeline's inputs have no size that is open");
+  const std::vector<runtime::ItemResult> together = subject.run(items, "cpu");
+  Running rubbish;
+  rubbish.padding = 12.5F;
+  const std::vector<runtime::ItemResult> padded = subject.run(items, "cpu", nullptr, rubbish);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const runtime::ItemResult alone = subject.run({items[i]}, "cpu").front();
+    expect(alone.error.has_value() == together[i].error.has_value(),
+           "an item fails alone and not beside others, or the other way");
+    for (std::size_t o = 0; o < alone.outputs.size(); ++o) {
+      const std::string differs = far_apart(*alone.outputs[o], *together[i].outputs[o]);
+      expect(differs.empty(), "an item beside longer ones is not as alone: " + differs);
+      if (o >= padded[i].outputs.size()) continue;
+      const std::string counted = far_apart(*together[i].outputs[o], *padded[i].outputs[o]);
+      expect(counted.empty(), "what stands behind an item's own length changes its result: " + counted);
+    }
+  }
+}
+
+// The parts that Motet joins: every weight that was declared is in a program.
+void weights_used(Trial& trial) {
+  Subject& subject = trial.subject();
+  const auto& declared = subject.stage().weights_by_name;
+  if (declared.empty()) skip("it declares no weights");
+  Made made = subject.make();
+  std::set<std::string> used;
+  struct Planned final : runtime::Observer {
+    std::set<std::string>& names;
+    explicit Planned(std::set<std::string>& n) : names(n) {}
+    void worked(std::string_view, runtime::Interval, int) override {}
+    void ran(const plan::Plan&, runtime::Interval, std::span<const device::StepTime>) override {}
+    void planned(const program::Program& program, const plan::Plan&) override {
+      for (const program::Value& value : program.values) {
+        if (value.leaf == program::Leaf::weight) names.insert(value.name);
+      }
+    }
+  } observer(used);
+  for (const runtime::ItemResult& result : subject.run(subject.pipeline_items(), "cpu", &made, {&observer, 0})) {
+    if (result.error) skip(std::string("its pipeline fails: ") + result.error->what());
+  }
+  for (const auto& [canonical, weight] : declared) {
+    expect(used.contains(weight.name),
+           "it declares the weight '" + canonical + "' (" + weight.name + ") and never reads it");
+  }
+}
+
+}  // namespace
+
+std::span<const Check> tensor_stages() {
+  static constexpr Check kChecks[] = {
+      {46, "declared_is_built",
+       "What `build` writes has the sizes that `negotiate` declared, whatever the input's size: 1, 255, 256, 257, "
+       "primes.",
+       "Stages behind it were connected on the strength of that, and a run fails at some lengths.", "kit",
+       On::computing, kBasic, declared_is_built},
+      {47, "symbols_and_numbers_agree", "`negotiate` answers numbers as it answers the symbols that stand for them.",
+       "A pipeline fits when it is checked, and does not when its sizes are known.", "kit", On::computing, kNormal,
+       symbols_and_numbers_agree},
+      {80, "build_repeatable", "`build` writes the same program each time, by every instance with the same parameters.",
+       "The same item has another result in the next run.", "kit", On::computing, kBasic, build_repeatable},
+      {81, "finite", "Finite numbers give finite numbers.", "One NaN makes all that follow NaN.", "kit",
+       On::tensor_stage, kBasic, finite},
+      {83, "neighbours_do_not_matter",
+       "An item beside longer ones in a batch gives what it gives alone, whatever stands behind its own length.",
+       "A text's vector depends on what else was asked at that moment: padding was counted.", "kit", On::tensor_stage,
+       kBasic, neighbours_do_not_matter},
+      {84, "weights_used", "Every weight that is declared is read.",
+       "A bias or a norm is forgotten, and the model is a little worse than it should be.", "kit", On::computing,
+       kNormal, weights_used},
+  };
+  return kChecks;
+}
+
+}  // namespace motet::verify::families

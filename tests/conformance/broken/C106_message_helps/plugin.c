@@ -1,0 +1,10 @@
+/* C106: says the status, which the host knows. */
+#include "host_stage.h"
+static motet_status says_status(motet_call* call, motet_stage* stage, const motet_value* const* inputs, size_t n_inputs,
+                                motet_value** outputs, size_t n_outputs) {
+  void* taken = stage->host->scratch(call, 16);
+  if (taken == NULL) return refused(stage->host, call, MOTET_OUT_OF_MEMORY, NULL, "MOTET_OUT_OF_MEMORY");
+  return right_process(call, stage, inputs, n_inputs, outputs, n_outputs);
+}
+#define PROCESS says_status
+#include "host_stage_tables.h"

@@ -1,0 +1,3 @@
+/* The stage of generator.h as it stands. */
+#include "generator.h"
+#include "generator_tables.h"

@@ -1,0 +1,3 @@
+/* The stage of sampler.h as it stands. */
+#include "sampler.h"
+#include "sampler_tables.h"

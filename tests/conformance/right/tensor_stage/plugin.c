@@ -1,0 +1,3 @@
+/* The stage of tensor_stage.h as it stands. */
+#include "tensor_stage.h"
+#include "tensor_stage_tables.h"

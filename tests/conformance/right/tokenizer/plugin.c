@@ -1,0 +1,3 @@
+/* The stage of tokenizer.h as it stands. */
+#include "tokenizer.h"
+#include "tokenizer_tables.h"

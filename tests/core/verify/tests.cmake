@@ -1,0 +1,1 @@
+list(APPEND libs motet_report)
