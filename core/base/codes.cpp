@@ -72,8 +72,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "`use: audio.waveform` names a stage type, `include: ../transcribe` another pipeline. A stage is one of the two;\n"
      "an included pipeline has its own weights and slots, so only `with` and `in` go beside `include`."},
     {"M0018", "a value that its key does not take",
-     "The message lists what may stand there: `once` and `isolate` take true or false; a parameter's type is one of\n"
-     "string, text, path, int, float, bool and enum, or a list of them as in `string[]`."},
+     "The message lists what may stand there: `once` takes true or false, and `isolate` that or\n"
+     "{timeout_ms: 60000, memory_mb: 4096}; a parameter's type is one of string, text, path, int, float, bool and "
+     "enum, or a\n"
+     "list of them as in `string[]`."},
     {"M0020", "a parameter's declaration contradicts itself",
      "For example a default below `min`, `min` for a text, `choices` for a bool, or an enum without `choices`:\n"
      "  temperature: {type: float, default: 0, min: 0, max: 2}"},
@@ -186,6 +188,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The plugin looked at its parameters, files, weights and inputs, and cannot work with them; the message is its "
      "own.\n"
      "`motet inspect TYPE` tells what it takes."},
+    {"M0141", "a stage that cannot be isolated",
+     "`isolate: true` runs a host stage in a process of its own, together with what fills its slots. Stages that "
+     "compute on\n"
+     "the device run no code on values, so there is nothing to isolate; what fills a slot runs where its owner runs."},
     {"M0201", "a type that does not exist",
      "An input of a pipeline is a text, image, audio, table or tokens, a list of them as text[], or a tensor with its "
      "element\n"
@@ -232,6 +238,11 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The plugin did what a plugin must not do; `motet explain C017` tells of the rule that is named. That is a "
      "mistake in\n"
      "the plugin, not in the pipeline: tell its author."},
+    {"M0402", "the process of an isolated stage ended",
+     "The stage's plugin crashed, ended its process or did not answer in time (`isolate: {timeout_ms: 60000}`) while "
+     "the stage\n"
+     "was made; the message says which. At run time the same is the failure of one item, and the next gets a fresh\n"
+     "process; a stage that cannot even be made is a mistake in the plugin: tell its author."},
 });
 
 constexpr bool sorted() {

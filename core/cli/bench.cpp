@@ -87,7 +87,7 @@ int bench(const Invocation& invocation) {
       .flag("json", arguments.json, "the figures as JSON");
   if (!options.parse(invocation)) return 0;
   const plugin::Registry registry = scan_plugins(arguments.pipeline.plugins, invocation);
-  const graph::Graph graph = resolve(arguments.pipeline, registry);
+  const graph::Graph graph = resolve(arguments.pipeline, registry, invocation);
   const std::vector<runtime::Item> items = runnable(read_items(arguments.in, graph));
   const std::unique_ptr<device::Device> device = open_device(arguments.device, graph);
   const report::BenchFacts facts = measure(graph, *device, items, arguments);

@@ -25,7 +25,7 @@ int check(const Invocation& invocation) {
   if (!options.parse(invocation)) return 0;
 
   const plugin::Registry registry = scan_plugins(arguments.plugins, invocation);
-  const graph::Graph graph = resolve(arguments, registry);
+  const graph::Graph graph = resolve(arguments, registry, invocation);
   if (json) {
     StandardOutput().write(report::summary_json(graph));
   } else {

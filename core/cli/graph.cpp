@@ -74,7 +74,7 @@ int graph(const Invocation& invocation) {
   std::optional<report::LastRun> run;
   if (!timings.empty()) run = report::read_last_run(base::read_file(timings), timings);
   const plugin::Registry registry = scan_plugins(arguments.plugins, invocation);
-  const graph::Graph graph = resolve(arguments, registry);
+  const graph::Graph graph = resolve(arguments, registry, invocation);
   const std::string text =
       chosen == nullptr ? report::page_text(drawing_of(graph), graph, run) : chosen->write(drawing_of(graph));
   if (file.empty()) {

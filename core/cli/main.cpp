@@ -15,6 +15,8 @@
 #include "cli/standard_output.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
+#include "isolation/layout.hpp"
+#include "isolation/worker.hpp"
 #include "report/errors.hpp"
 
 namespace {
@@ -80,6 +82,8 @@ int guarded(const std::string& name, const cli::Invocation& invocation) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Before anything else: the process of an isolated stage takes signals as they come, so that the host hears of them.
+  if (argc > 1 && argv[1] == isolation::kWorkerArgument) return isolation::serve();
   cli::install_signal_handlers();
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   if (arguments.empty()) {

@@ -41,15 +41,17 @@ spec::GivenParams given_params(const PipelineArguments& arguments) {
   return given;
 }
 
-graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry) {
-  return resolve(arguments, registry, given_params(arguments));
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry,
+                     const Invocation& invocation) {
+  return resolve(arguments, registry, invocation, given_params(arguments));
 }
 
-graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry,
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry, const Invocation& invocation,
                      const spec::GivenParams& given) {
   const char* checked = std::getenv("MOTET_CHECKED");
   const bool check = arguments.checked || (checked != nullptr && std::string_view(checked) == "1");
-  return graph::resolve(arguments.pipeline, given, registry, check ? host::Checking::on : host::Checking::off);
+  return graph::resolve(arguments.pipeline, given, registry,
+                        {.checking = check ? host::Checking::on : host::Checking::off, .worker = invocation.executable});
 }
 
 void add_device_options(Options& options, DeviceArguments& arguments) {

@@ -29,10 +29,11 @@ void add_pipeline_options(Options& options, PipelineArguments& arguments);
 
 // Throws base::Error(user) for a malformed or doubled --set, else as graph::resolve. The registry must outlive the
 // graph.
-graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry);
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry,
+                     const Invocation& invocation);
 // What --set gives, and the graph with other parameters than these.
 spec::GivenParams given_params(const PipelineArguments& arguments);
-graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry,
+graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry& registry, const Invocation& invocation,
                      const spec::GivenParams& given);
 
 struct DeviceArguments {

@@ -174,7 +174,7 @@ int plan(const Invocation& invocation) {
   if (!options.parse(invocation)) return 0;
   const Shapes shapes = parse_shapes(sizes);
   const plugin::Registry registry = scan_plugins(pipeline.plugins, invocation);
-  const graph::Graph graph = resolve(pipeline, registry);
+  const graph::Graph graph = resolve(pipeline, registry, invocation);
   const lower::Schedule schedule = lower::schedule(graph);
   check_names(schedule, shapes);
   const std::unique_ptr<device::Device> device = open_device(named, graph);

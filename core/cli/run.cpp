@@ -85,7 +85,7 @@ int run(const Invocation& invocation) {
   const std::optional<RunArguments> arguments = parse(invocation);
   if (!arguments) return kAllWell;
   const plugin::Registry registry = scan_plugins(arguments->pipeline.plugins, invocation);
-  const graph::Graph graph = resolve(arguments->pipeline, registry);
+  const graph::Graph graph = resolve(arguments->pipeline, registry, invocation);
   std::vector<GivenItem> items = read_items(arguments->in, graph);
   RunOutput output(graph, arguments->output, items);
   if (!arguments->trace.empty()) report::require_writable(std::filesystem::path(arguments->trace).parent_path());

@@ -51,7 +51,9 @@ struct NamesError : base::DiagnosticsError {
 class Tests {
  public:
   Tests(const TestArguments& arguments, const Invocation& invocation)
-      : arguments_(arguments), registry_(scan_plugins(arguments.pipeline.plugins, invocation)) {
+      : arguments_(arguments),
+        invocation_(invocation),
+        registry_(scan_plugins(arguments.pipeline.plugins, invocation)) {
     base::Diagnostics diagnostics;
     pipeline_ = spec::pipeline_file(arguments.pipeline.pipeline);
     file_ = spec::load_tests(spec::test_file_of(pipeline_), diagnostics);
@@ -118,8 +120,8 @@ class Tests {
     }
     if (!prepared_ || key != prepared_key_) {
       prepared_.reset();  // a model less in memory before the next is read
-      auto made =
-          std::make_unique<Prepared>(Prepared{resolve(arguments_.pipeline, registry_, given), nullptr, nullptr});
+      auto made = std::make_unique<Prepared>(
+          Prepared{resolve(arguments_.pipeline, registry_, invocation_, given), nullptr, nullptr});
       made->device = open_device(arguments_.device, made->graph);
       runtime::SessionOptions options;
       options.threads = arguments_.device.threads;
@@ -211,6 +213,7 @@ class Tests {
   }
 
   const TestArguments& arguments_;
+  const Invocation& invocation_;
   plugin::Registry registry_;
   std::filesystem::path pipeline_;
   std::optional<spec::TestFile> file_;

@@ -18,6 +18,12 @@ void Resolver::bring_up(int at) {
 void Resolver::create(int at) {
   Stage& stage = graph_.stages[index(at)];
   Draft& draft = drafts_[index(at)];
+  const spec::Isolation& asked = draft.flat->spec->isolation;
+  if (asked.on && stage.owner < 0 && !options_.worker.empty()) {
+    if (!lent_) lent_ = std::make_shared<isolation::Arena>(isolation::memory_file("motet-values", 0));
+    stage.isolated = std::make_unique<isolation::IsolatedStage>(
+        isolation::ProcessSettings{options_.worker, stage.name, asked.timeout, asked.most_memory_bytes}, lent_);
+  }
   for (const auto& [slot, filler] : stage.slots) create(filler);
   if (stage.type == nullptr) return;
   const base::Place weights_place = draft.flat->spec->weights ? draft.flat->spec->weights->from.place : stage.place;
@@ -32,17 +38,36 @@ void Resolver::create(int at) {
     return;
   }
   stage.parameters = params;
-  guarded(at, [&] {
-    host::InstanceSettings settings{stage.name, flat_.top().folder(), checking_};
-    settings.observer = observer_;
-    host::CallOptions options;
-    options.hooks = draft.hooks.get();
+  guarded(at, [&] { make(at, params); });
+}
+
+isolation::IsolatedStage* Resolver::isolated(int at) const {
+  while (graph_.stages[index(at)].owner >= 0) at = graph_.stages[index(at)].owner;
+  return graph_.stages[index(at)].isolated.get();
+}
+
+void Resolver::make(int at, const std::vector<host::ParamValue>& params) {
+  Stage& stage = graph_.stages[index(at)];
+  Draft& draft = drafts_[index(at)];
+  host::InstanceSettings settings{stage.name, flat_.top().folder(), options_.checking};
+  settings.observer = options_.observer;
+  host::CallOptions options;
+  options.hooks = draft.hooks.get();
+  isolation::IsolatedStage* process = isolated(at);
+  if (process == nullptr) {
     stage.instance = host::Instance::create(registry_.load(*stage.type), settings, params, options);
     adopt_operations(at);
     for (const auto& [slot, filler] : stage.slots) {
       if (graph_.stages[index(filler)].instance) stage.instance->fill(slot, *graph_.stages[index(filler)].instance);
     }
-  });
+    return;
+  }
+  draft.broken = process->failed();  // in what fills its slots, and said there
+  if (draft.broken) return;
+  draft.member = process->create(*stage.type, registry_.library_of(*stage.type), settings, params, options);
+  for (const auto& [slot, filler] : stage.slots) {
+    if (drafts_[index(filler)].member) process->fill(*draft.member, slot, *drafts_[index(filler)].member);
+  }
 }
 
 void Resolver::negotiate_tree(int at) {
@@ -82,7 +107,9 @@ void Resolver::negotiate(int at) {
     outputs.push_back({stage.output_types[i].dtype, stage.output_types[i].dims});
     if (stage.output_types[i].kind != Kind::tensor) outputs.back() = {};
   }
-  if (!typed || draft.broken || !stage.instance) {
+  isolation::IsolatedStage* process = isolated(at);
+  const bool made = process != nullptr ? draft.member && !process->failed() : stage.instance != nullptr;
+  if (!typed || draft.broken || !made) {
     draft.broken = true;
     return;
   }
@@ -94,7 +121,11 @@ void Resolver::negotiate(int at) {
   guarded(at, [&] {
     host::CallOptions options;
     options.hooks = draft.hooks.get();
-    stage.instance->negotiate(inputs, outputs, options);
+    if (process != nullptr) {
+      process->negotiate(*draft.member, inputs, outputs, options);
+    } else {
+      stage.instance->negotiate(inputs, outputs, options);
+    }
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (stage.output_types[i].kind != Kind::tensor || outputs[i].dtype == tensor::DType::none) continue;
       stage.output_types[i].dtype = outputs[i].dtype;

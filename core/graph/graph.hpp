@@ -14,6 +14,7 @@
 #include "graph/type.hpp"
 #include "host/instance.hpp"
 #include "host/operation.hpp"
+#include "isolation/isolated_stage.hpp"
 #include "plugin/registry.hpp"
 #include "spec/expand.hpp"
 #include "spec/pipeline.hpp"
@@ -54,7 +55,8 @@ struct Input {
   std::string help;
   PortType type;
   bool once = false;
-  std::optional<std::string> otherwise;  // what --in would be given; its paths need no folder any more
+  std::optional<std::string> otherwise;       // what --in would be given; its paths need no folder any more
+  std::shared_ptr<tensor::Allocator> memory;  // as Stage::memory: tensors that lie elsewhere are copied
 };
 
 struct Output {
@@ -67,9 +69,13 @@ struct Stage {
   base::Place place;
   const plugin::StageTypeInfo* type = nullptr;
   Way way = Way::host;
-  bool once = false;  // depends on inputs only that are computed once a session
-  bool maps = false;  // a host stage for elements that gets lists: called once for each element
-  std::unique_ptr<host::Instance> instance;
+  bool once = false;                         // depends on inputs only that are computed once a session
+  bool maps = false;                         // a host stage for elements that gets lists: called once for each element
+  std::unique_ptr<host::Instance> instance;  // null where it is isolated, or its owner is
+  std::unique_ptr<isolation::IsolatedStage> isolated;  // a host stage in a process of its own; else null
+  // Where the tensors that it makes must lie, since an isolated stage comes after it; null: anywhere. Shared: values
+  // outlive the graph.
+  std::shared_ptr<tensor::Allocator> memory;
   std::vector<host::ParamValue> parameters;   // one for each declared one
   std::vector<std::optional<Source>> inputs;  // by input port
   std::vector<EdgeType> input_types;          // as the stage sees them; only where connected
@@ -107,10 +113,16 @@ struct Graph {
   std::vector<Dim> list_dims;
 };
 
+struct ResolveOptions {
+  host::Checking checking = host::Checking::off;
+  host::CallObserver* observer = nullptr;  // must outlive the graph; may be null
+  std::filesystem::path worker;            // the program of isolated stages; where there is none they are refused
+};
+
 // Everything that can be known without a device. Throws base::DiagnosticsError with all mistakes, Error for a world
-// that fails. The registry must outlive the graph, and so must `observer`, which may be null.
+// that fails. The registry must outlive the graph.
 Graph resolve(const std::filesystem::path& pipeline, const spec::GivenParams& given, const plugin::Registry& registry,
-              host::Checking checking = host::Checking::off, host::CallObserver* observer = nullptr);
+              const ResolveOptions& options = {});
 
 // "text", "f32[B, T, 384]": for messages and drawings.
 std::string text(const EdgeType& type, const Symbols& symbols);

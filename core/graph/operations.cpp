@@ -9,7 +9,7 @@ void Resolver::adopt_operations(int at) {
   for (const plugin::OperationInfo& brought : library->info().operations) {
     auto& known = graph_.operations[brought.id];
     if (known == nullptr) {
-      known = std::make_shared<const host::Operation>(library, brought.id, checking_);
+      known = std::make_shared<const host::Operation>(library, brought.id, options_.checking);
     } else if (known->info().plugin != brought.plugin) {
       // One id means one thing in a program, whoever writes it.
       diagnostics_.add("M0112", drafts_[index(at)].flat->spec->use.place,

@@ -21,13 +21,14 @@ Graph Resolver::run() {
   const std::vector<int> order = sort();
   for (int at : order) bring_up(at);
   reorder(order);
+  share_memory();
   connect_outputs();
   return std::move(graph_);
 }
 
 void Resolver::declare_inputs() {
   for (const spec::InputSpec& input : flat_.top().inputs) {
-    Input made{input.name.text, input.help, {}, input.once, {}};
+    Input made{input.name.text, input.help, {}, input.once, {}, {}};
     if (!parse_value_type(input.type.text, made.type)) {
       diagnostics_.add("M0201", input.type.place, "'" + input.type.text + "' is no type of value",
                        "write text, image, audio, table, tokens, a list as text[], or a tensor as f32[T, D]");
@@ -94,10 +95,6 @@ void Resolver::find_type(int at) {
     draft.broken = true;
     return;
   }
-  if (draft.flat->spec->isolate) {
-    diagnostics_.add("M0018", draft.flat->spec->isolate_place, "'isolate: true' is not to be had in this Motet",
-                     "leave it out: all stages run in Motet's own process");
-  }
   const plugin::Found found = registry_.find(use.text);
   stage.type = found.type;
   if (found.type == nullptr) {
@@ -119,6 +116,7 @@ void Resolver::find_type(int at) {
               : stage.type->is_generator() ? Way::generator
               : stage.type->is_tensor()    ? Way::tensor
                                            : Way::host;
+  check_isolation(at);
   const std::string owner = "' of " + stage.type->id + " (plugin " + stage.type->plugin + ")";
   for (const plugin::PortInfo& port : stage.type->inputs)
     draft.in_types.push_back(parse_port_type(port.type, "the input '" + port.name + owner));
@@ -126,6 +124,24 @@ void Resolver::find_type(int at) {
     draft.out_types.push_back(parse_port_type(port.type, "the output '" + port.name + owner));
   stage.inputs.resize(stage.type->inputs.size());
   stage.input_types.resize(stage.type->inputs.size());
+}
+
+void Resolver::check_isolation(int at) {
+  const Stage& stage = graph_.stages[index(at)];
+  const spec::Isolation& asked = drafts_[index(at)].flat->spec->isolation;
+  if (!asked.on) return;
+  const auto refuse = [&](const std::string& message, const std::string& help) {
+    diagnostics_.add("M0141", asked.place, message, help);
+    drafts_[index(at)].broken = true;
+  };
+  if (stage.way == Way::filler) {
+    refuse("what fills a slot runs where the stage runs that has the slot",
+           "write 'isolate' beside that stage's 'use'");
+  } else if (stage.way != Way::host) {
+    refuse("'isolate' is for host stages: " + stage.type->id + " runs no code on values", "leave it out");
+  } else if (options_.worker.empty()) {
+    refuse("this program has no way to isolate a stage", "leave it out, or run the pipeline with `motet`");
+  }
 }
 
 void Resolver::fill(int owner, const FlatStage& filler, int made) {
@@ -220,11 +236,11 @@ Diagnostics without_echoes(const Diagnostics& all) {
 }  // namespace
 
 Graph resolve(const std::filesystem::path& pipeline, const spec::GivenParams& given, const plugin::Registry& registry,
-              host::Checking checking, host::CallObserver* observer) {
+              const ResolveOptions& options) {
   Diagnostics diagnostics;
   std::optional<Flat> flat = flatten(pipeline, given, diagnostics);
   if (!flat) throw base::DiagnosticsError(without_echoes(diagnostics));
-  Graph graph = Resolver(std::move(*flat), registry, checking, observer, diagnostics).run();
+  Graph graph = Resolver(std::move(*flat), registry, options, diagnostics).run();
   if (!diagnostics.empty()) {
     diagnostics = without_echoes(diagnostics);
     diagnostics.sort();

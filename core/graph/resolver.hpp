@@ -18,12 +18,11 @@ namespace motet::graph {
 // One pipeline, once. What is wrong with it goes to the diagnostics, and what follows from a mistake is not said again.
 class Resolver {
  public:
-  Resolver(Flat flat, const plugin::Registry& registry, host::Checking checking, host::CallObserver* observer,
+  Resolver(Flat flat, const plugin::Registry& registry, const ResolveOptions& options,
            base::Diagnostics& diagnostics)
       : flat_(std::move(flat)),
         registry_(registry),
-        checking_(checking),
-        observer_(observer),
+        options_(options),
         diagnostics_(diagnostics) {}
 
   Graph run();
@@ -35,6 +34,7 @@ class Resolver {
     std::unique_ptr<StageHooks> hooks;
     std::vector<std::vector<PortType>> in_types, out_types;
     Letters letters;
+    std::optional<std::uint32_t> member;  // made in the process of an isolated stage
   };
 
   // resolve.cpp: inputs, weights and stages as they are written.
@@ -43,6 +43,7 @@ class Resolver {
   void open_weights();
   int declare(const FlatStage& flat, int owner);
   void find_type(int at);
+  void check_isolation(int at);
   void fill(int owner, const FlatStage& filler, int made);
   void check_slots(int at);
   // After this the stages' numbers, and those of by_name_, are the final ones.
@@ -55,6 +56,8 @@ class Resolver {
   // Each stage after its sources, its fillers' sources too; fillers right behind their owner.
   std::vector<int> sort();
   std::vector<int> sources(int at) const;
+  // Tensors lie where isolated stages see them that come after.
+  void share_memory();
   void push_with_fillers(int at, std::vector<int>& order) const;
   void report_cycle(const std::vector<int>& way, int at);
   void connect_outputs();
@@ -65,6 +68,9 @@ class Resolver {
   void create(int at);
   // operations.cpp: those of the stage's plugin, from now on known to all stages.
   void adopt_operations(int at);
+  void make(int at, const std::vector<host::ParamValue>& params);
+  // Of the stage, or of the one in whose slots it is; nullptr where it runs here.
+  isolation::IsolatedStage* isolated(int at) const;
   // Tokenizers and samplers before their owner, which may use them; fillers that build after it, since it makes offers.
   void negotiate_tree(int at);
   // Fillers are created before their owner has hooks, which they share.
@@ -93,6 +99,9 @@ class Resolver {
       const bool refused = error.obligation() == 0;
       diagnostics_.add(refused ? "M0140" : "M0401", blamed(at, error.path()), error.message(), error.help()).label =
           (refused ? "refused by " : "") + called;
+    } catch (const isolation::ProcessEnded& error) {
+      diagnostics_.add("M0402", blamed(at, ""), std::string("its process ") + error.what()).label =
+          "isolated stage '" + stage.name + "' (" + stage.type->plugin + ":" + stage.type->id + ")";
     } catch (const base::Error& error) {
       if (error.kind() == base::ErrorKind::cancelled || error.kind() == base::ErrorKind::environment) throw;
       const bool refused = error.kind() != base::ErrorKind::plugin;
@@ -106,8 +115,8 @@ class Resolver {
 
   Flat flat_;
   const plugin::Registry& registry_;
-  host::Checking checking_;
-  host::CallObserver* observer_;
+  const ResolveOptions& options_;
+  std::shared_ptr<isolation::Arena> lent_;  // what isolated stages are given; null where there are none
   base::Diagnostics& diagnostics_;
   Graph graph_;
   std::vector<Draft> drafts_;

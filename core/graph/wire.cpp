@@ -122,6 +122,19 @@ std::vector<int> Resolver::sources(int at) const {
   return out;
 }
 
+void Resolver::share_memory() {
+  if (!lent_) return;
+  for (auto stage = graph_.stages.rbegin(); stage != graph_.stages.rend(); ++stage) {
+    const Stage& user = stage->owner >= 0 ? graph_.stages[index(stage->owner)] : *stage;
+    if (!user.isolated && !user.memory) continue;
+    for (const auto& source : stage->inputs) {
+      if (!source) continue;
+      (source->stage < 0 ? graph_.inputs[index(source->port)].memory : graph_.stages[index(source->stage)].memory) =
+          lent_;
+    }
+  }
+}
+
 void Resolver::push_with_fillers(int at, std::vector<int>& order) const {
   order.push_back(at);
   for (const auto& [name, filler] : graph_.stages[index(at)].slots) push_with_fillers(filler, order);

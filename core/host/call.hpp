@@ -16,6 +16,7 @@
 
 #include "host/failure.hpp"
 #include "host/hooks.hpp"
+#include "tensor/memory.hpp"
 
 // The contract's name for a call; its header only declares it.
 struct motet_call {};
@@ -37,7 +38,8 @@ struct CallOptions {
   const std::atomic<bool>* cancelled = nullptr;
   const std::atomic<bool>* item_cancelled = nullptr;  // the item that the call is for, alone
   ProgressSink* progress = nullptr;
-  NegotiationHooks* hooks = nullptr;  // in create and negotiate
+  NegotiationHooks* hooks = nullptr;       // in create and negotiate
+  tensor::Allocator* allocator = nullptr;  // where the tensors that the call makes must lie; null: in the heap
 };
 
 class Call final : public ::motet_call {
@@ -57,6 +59,7 @@ class Call final : public ::motet_call {
     return set(options_.cancelled) || set(options_.item_cancelled);
   }
   ProgressSink* progress() const { return options_.progress; }
+  tensor::Allocator* allocator() const { return options_.allocator; }
 
   // The first failure counts.
   void fail(motet_status status, const char* path, const char* message);

@@ -131,7 +131,7 @@ value::Ref new_tokens(const motet_tokens_view& view) {
   return value::make_tokens(std::move(tokens));
 }
 
-tensor::HostTensor new_host_tensor(motet_dtype dtype, uint32_t rank, const int64_t* sizes) {
+tensor::HostTensor new_host_tensor(const Call& call, motet_dtype dtype, uint32_t rank, const int64_t* sizes) {
   const auto type = static_cast<tensor::DType>(dtype);
   const tensor::DTypeInfo& about = tensor::info(type);
   if (about.dtype != type || type == tensor::DType::none || about.block_elements != 1)
@@ -147,11 +147,12 @@ tensor::HostTensor new_host_tensor(motet_dtype dtype, uint32_t rank, const int64
     bytes *= static_cast<std::uint64_t>(sizes[i]);
     shape.push_back(sizes[i]);
   }
+  if (call.allocator() != nullptr) return call.allocator()->allocate({type, shape});
   return {type, shape};
 }
 
-value::Ref new_tensor(const motet_tensor_view& view) {
-  tensor::HostTensor tensor = new_host_tensor(view.dtype, view.rank, view.sizes);
+value::Ref new_tensor(const Call& call, const motet_tensor_view& view) {
+  tensor::HostTensor tensor = new_host_tensor(call, view.dtype, view.rank, view.sizes);
   if (view.size_bytes != tensor.size_bytes())
     refuse("the tensor's " + std::to_string(view.size_bytes) + " bytes do not fit " + tensor.type().text());
   expect_data(view.data, view.size_bytes, "data");
@@ -159,7 +160,7 @@ value::Ref new_tensor(const motet_tensor_view& view) {
   return value::make_tensor(std::move(tensor));
 }
 
-value::Ref make(motet_value_kind kind, const void* view) {
+value::Ref make(const Call& call, motet_value_kind kind, const void* view) {
   switch (kind) {
     case MOTET_VALUE_TEXT:
       return new_text(read_sized<motet_text_view>(view));
@@ -170,7 +171,7 @@ value::Ref make(motet_value_kind kind, const void* view) {
     case MOTET_VALUE_TOKENS:
       return new_tokens(read_sized<motet_tokens_view>(view));
     case MOTET_VALUE_TENSOR:
-      return new_tensor(read_sized<motet_tensor_view>(view));
+      return new_tensor(call, read_sized<motet_tensor_view>(view));
     default:
       refuse("value_new makes no value of the kind " + std::string(value::name(static_cast<Kind>(kind))));
   }
@@ -182,7 +183,7 @@ motet_status value_new(motet_call* call, motet_value_kind kind, const void* view
   return host_function(call, "value_new", [&](Call& c) -> motet_status {
     if (view == nullptr || out == nullptr)
       return failed(c, MOTET_INTERNAL, "value_new wants a view and a place for the value");
-    *out = give(make(kind, view));
+    *out = give(make(c, kind, view));
     return MOTET_OK;
   });
 }
@@ -192,7 +193,7 @@ motet_status tensor_new(motet_call* call, motet_dtype dtype, uint32_t rank, cons
   return host_function(call, "tensor_new", [&](Call& c) -> motet_status {
     if (data == nullptr || out == nullptr)
       return failed(c, MOTET_INTERNAL, "tensor_new wants places for the data and the value");
-    Value* made = const_cast<Value*>(value::make_tensor(new_host_tensor(dtype, rank, sizes)).release());
+    Value* made = const_cast<Value*>(value::make_tensor(new_host_tensor(c, dtype, rank, sizes)).release());
     *data = made->writable_tensor_data();
     *out = made;
     return MOTET_OK;

@@ -107,6 +107,14 @@ Registry Registry::scan(const std::vector<fs::path>& folders) {
   return out;
 }
 
+Registry Registry::of(const fs::path& library) {
+  Registry out;
+  out.read(library.parent_path() / (library.stem().string() + std::string(kManifestSuffix)));
+  for (const Refused& refused : out.refused_)
+    base::fail(base::ErrorKind::plugin, refused.file.string() + ": " + refused.reason);
+  return out;
+}
+
 std::vector<fs::path> Registry::search_path(const fs::path& executable, const std::vector<fs::path>& extra) {
   std::vector<fs::path> out = extra;
   if (const char* given = std::getenv("MOTET_PLUGINS")) {
@@ -173,10 +181,17 @@ std::vector<std::string> Registry::types_of_kind(std::string_view kind) const {
   return {out.begin(), out.end()};
 }
 
-LoadedType Registry::load(const StageTypeInfo& type) const {
+const PluginInfo& Registry::plugin_of(const StageTypeInfo& type) const {
   const PluginInfo* plugin = find_plugin(type.plugin);
   if (plugin == nullptr)
     base::fail(base::ErrorKind::plugin, "the plugin '" + type.plugin + "' is not in this registry");
+  return *plugin;
+}
+
+const fs::path& Registry::library_of(const StageTypeInfo& type) const { return plugin_of(type).library; }
+
+LoadedType Registry::load(const StageTypeInfo& type) const {
+  const PluginInfo* plugin = &plugin_of(type);
   std::shared_ptr<const Library> library;
   {
     // Under the lock while it loads: two stages of one plugin must not open it twice.

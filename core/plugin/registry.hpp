@@ -37,6 +37,8 @@ class Registry {
   // Reads the manifests <name>.motet.json beside <name>.so; opens no library. A file that is refused never takes others
   // down. Of two plugins with one id the first folder's counts. Folders that do not exist are skipped.
   static Registry scan(const std::vector<std::filesystem::path>& folders);
+  // The one plugin of this library. Throws Error(plugin) where it would be refused.
+  static Registry of(const std::filesystem::path& library);
   // Search path: `extra` (--plugins), then MOTET_PLUGINS (separated by ':'), then ../lib/motet/plugins beside the
   // executable.
   static std::vector<std::filesystem::path> search_path(const std::filesystem::path& executable,
@@ -57,6 +59,8 @@ class Registry {
   // Types of a kind, as "type", or "plugin:type" where it would be ambiguous: what may fill a slot.
   std::vector<std::string> types_of_kind(std::string_view kind) const;
 
+  // Of a type of this registry, without loading it.
+  const std::filesystem::path& library_of(const StageTypeInfo& type) const;
   // Loads the library if need be and compares it with its manifest. `type` must be of this registry. Any thread.
   // Throws Error(plugin), one line that names the file, and for a mismatch the field.
   LoadedType load(const StageTypeInfo& type) const;
@@ -67,6 +71,7 @@ class Registry {
   void read(const std::filesystem::path& manifest);
   void look_into(const std::filesystem::path& folder);
   const PluginInfo* find_plugin(std::string_view id) const;
+  const PluginInfo& plugin_of(const StageTypeInfo& type) const;  // throws Error(plugin)
 
   std::vector<PluginInfo> plugins_;
   std::vector<Refused> refused_;

@@ -142,6 +142,16 @@ void offer(const StageTypeInfo& type, bool ambiguous, Choice& choice) {
                           {"then", definition(rules_name(type, is_called(type, choice.kind)))}});
 }
 
+ordered_json isolation_schema() {
+  const auto amount = [](const char* description) {
+    return ordered_json{{"type", "integer"}, {"minimum", 1}, {"description", description}};
+  };
+  ordered_json limits = closed({{"timeout_ms", amount("how long a call may take; 60000 where nothing is said")},
+                                {"memory_mb", amount("how much the process may take; any where nothing is said")}});
+  return {{"anyOf", {{{"type", "boolean"}}, std::move(limits)}},
+          {"description", "runs a host stage, and what fills its slots, in a process of its own"}};
+}
+
 ordered_json stage_keys() {
   ordered_json weights{{"anyOf",
                         {{{"type", "string"}},
@@ -156,7 +166,7 @@ ordered_json stage_keys() {
           {"weights", std::move(weights)},
           {"in", {{"description", "what each input takes: stage, stage.port or inputs.name"}}},
           {"slots", {{"type", "object"}, {"description", "stages that fill the type's slots"}}},
-          {"isolate", {{"type", "boolean"}, {"description", "runs the stage in a process of its own"}}}};
+          {"isolate", isolation_schema()}};
 }
 
 ordered_json stage_schema(const plugin::Registry& registry, const std::string& kind) {

@@ -29,7 +29,11 @@ void process(const graph::Stage& stage, const std::vector<value::Ref>& in, std::
   scratch.pointers.clear();
   for (const value::Ref& one : in) scratch.pointers.push_back(one.get());
   out.assign(stage.type->outputs.size(), {});
-  stage.instance->process(scratch.pointers, out, options);
+  if (stage.isolated) {
+    stage.isolated->process(scratch.pointers, out, options);
+  } else {
+    stage.instance->process(scratch.pointers, out, options);
+  }
   for (std::size_t o = 0; o < out.size(); ++o) check_shape(stage, o, *out[o]);
 }
 

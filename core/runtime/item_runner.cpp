@@ -148,7 +148,10 @@ value::Ref ItemRunner::cut(const lower::ItemProgram& lowered, std::size_t result
   tensor::Shape shape = whole;
   for (const auto& [axis, input] : lowered.results[result].cuts)
     shape[axis - 1] = lengths_[index(input)][static_cast<std::size_t>(line)];
-  tensor::HostTensor out(type.dtype, shape);
+  const graph::Source& source = lowered.results[result].source;
+  tensor::Allocator* memory = graph_.stages[index(source.stage)].memory.get();
+  tensor::HostTensor out =
+      memory != nullptr ? memory->allocate({type.dtype, shape}) : tensor::HostTensor(type.dtype, shape);
   const std::size_t element_bytes = tensor::info(type.dtype).block_bytes;
   const std::size_t line_bytes = element_bytes * static_cast<std::size_t>(whole.elements());
   copy_block(bytes.data() + static_cast<std::size_t>(line) * line_bytes, whole, out.data(), shape, element_bytes);

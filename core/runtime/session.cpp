@@ -190,6 +190,7 @@ class Session::Work final : private Flow::Work {
     const int at = schedule_.units[u].stage;
     const bool once = is_once(u);
     const bool observed = resources_.observer() != nullptr;
+    const graph::Stage& stage = graph_.stages[index(at)];
     std::vector<Worked> worked;
     StageTime time;
     const Stopwatch watch;
@@ -198,7 +199,9 @@ class Session::Work final : private Flow::Work {
       if (!alive(values) || (once && has_once(u, values))) continue;
       const std::uint64_t from = observed ? Stopwatch::now_ns() : 0;
       guarded(values, [&] {
-        run_host_stage(graph_.stages[index(at)], values.outputs[index(at)], values, call_options(&values), scratch);
+        host::CallOptions options = call_options(&values);
+        options.allocator = stage.memory.get();
+        run_host_stage(stage, values.outputs[index(at)], values, options, scratch);
       });
       ++time.calls;
       if (observed) worked.push_back({at, {from, Stopwatch::now_ns()}, std::this_thread::get_id()});

@@ -1,6 +1,8 @@
 // A pipeline file: exactly what was written, each part with its place. What the names mean is the graph's business.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -70,6 +72,13 @@ struct Argument {
   Node value;
 };
 
+struct Isolation {
+  bool on = false;                            // a process of its own
+  base::Place place;                          // of what is written there
+  std::chrono::milliseconds timeout{60'000};  // of a call
+  std::uint64_t most_memory_bytes = 0;        // 0: as much as there is
+};
+
 struct StageSpec {
   Text name;          // of a slot's filler: the slot
   base::Place place;  // of what describes it
@@ -79,8 +88,7 @@ struct StageSpec {
   std::optional<WeightsUse> weights;
   std::vector<PortSpec> in;
   std::vector<StageSpec> slots;
-  bool isolate = false;
-  base::Place isolate_place;
+  Isolation isolation;
 };
 
 struct OutputSpec {

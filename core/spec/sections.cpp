@@ -63,6 +63,39 @@ std::optional<WeightsUse> read_weights_use(const Node& node, base::Diagnostics& 
   return out;
 }
 
+// A whole number under the key, from 1 to `most`.
+std::optional<std::int64_t> read_amount(const Fields& fields, const char* key, std::int64_t most,
+                                        base::Diagnostics& diagnostics) {
+  const Node* node = fields.find(key);
+  if (node == nullptr) return std::nullopt;
+  const std::optional<std::int64_t> number = as_int(*node);
+  if (number && *number >= 1 && *number <= most) return number;
+  diagnostics.add("M0018", node->place,
+                  "'" + std::string(key) + "' is wanted as a whole number from 1 to " + std::to_string(most));
+  return std::nullopt;
+}
+
+// true, false, or {timeout_ms: 60000, memory_mb: 4096}, which means true.
+Isolation read_isolation(const Fields& stage, base::Diagnostics& diagnostics) {
+  constexpr std::int64_t kMostMs = 24 * 3600 * 1000;
+  constexpr std::int64_t kMostMb = std::int64_t{1} << 24;
+  Isolation out;
+  const Node* node = stage.find("isolate");
+  if (node == nullptr) return out;
+  out.place = node->place;
+  if (!node->is_map()) {
+    out.on = stage.flag("isolate");
+    return out;
+  }
+  out.on = true;
+  const Fields fields(*node, "'isolate'", {"timeout_ms", "memory_mb"}, diagnostics);
+  if (const auto ms = read_amount(fields, "timeout_ms", kMostMs, diagnostics))
+    out.timeout = std::chrono::milliseconds(*ms);
+  if (const auto mb = read_amount(fields, "memory_mb", kMostMb, diagnostics))
+    out.most_memory_bytes = static_cast<std::uint64_t>(*mb) << 20;
+  return out;
+}
+
 StageSpec read_stage(Text name, const Node& node, const std::string& what, base::Diagnostics& diagnostics);
 
 void read_slots(const Node& slots, StageSpec& stage, base::Diagnostics& diagnostics) {
@@ -124,7 +157,7 @@ StageSpec read_stage(Text name, const Node& node, const std::string& what, base:
   if (const Node* in = fields.find("in")) out.in = read_ports(*in, diagnostics);
   if (const Node* slots = fields.map("slots", "write 'slots: {slot: {use: TYPE}}'"))
     read_slots(*slots, out, diagnostics);
-  out.isolate = fields.flag("isolate", &out.isolate_place);
+  out.isolation = read_isolation(fields, diagnostics);
   return out;
 }
 

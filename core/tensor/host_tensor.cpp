@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace motet::tensor {
 
@@ -12,5 +13,8 @@ HostTensor::HostTensor(TensorType type) : type_(type), size_bytes_(type.size_byt
   if (!data_) throw std::bad_alloc();
   std::memset(data_.get(), 0, size_bytes_);
 }
+
+HostTensor::HostTensor(TensorType type, std::byte* data, std::shared_ptr<Memory> memory)
+    : type_(type), size_bytes_(type_.size_bytes()), data_(data, Free{std::move(memory)}) {}
 
 }  // namespace motet::tensor

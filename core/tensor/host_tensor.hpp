@@ -1,4 +1,5 @@
-// A dense tensor in host memory that owns its bytes: row-major, 64-byte aligned.
+// A dense tensor in host memory that owns its bytes, or holds them of a memory that lends them: row-major, 64-byte
+// aligned.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <span>
 
 #include "tensor/dtype.hpp"
+#include "tensor/memory.hpp"
 #include "tensor/shape.hpp"
 
 namespace motet::tensor {
@@ -24,6 +26,8 @@ class HostTensor {
   HostTensor() = default;
   explicit HostTensor(TensorType type);  // contents are zero
   HostTensor(DType dtype, Shape shape) : HostTensor(TensorType{dtype, shape}) {}
+  // Over bytes that lie in `memory`, as many as the type takes, which get them back with the tensor.
+  HostTensor(TensorType type, std::byte* data, std::shared_ptr<Memory> memory);
 
   const TensorType& type() const { return type_; }
   DType dtype() const { return type_.dtype; }
@@ -31,6 +35,8 @@ class HostTensor {
   std::size_t size_bytes() const { return size_bytes_; }
   std::byte* data() { return data_.get(); }
   const std::byte* data() const { return data_.get(); }
+  // Where the bytes lie; nullptr: in the heap.
+  const Memory* memory() const { return data_.get_deleter().memory.get(); }
   std::span<std::byte> bytes() { return {data_.get(), size_bytes_}; }
   std::span<const std::byte> bytes() const { return {data_.get(), size_bytes_}; }
 
@@ -45,7 +51,15 @@ class HostTensor {
 
  private:
   struct Free {
-    void operator()(std::byte* p) const { std::free(p); }
+    // Shared: tensors outlive whatever they were made for, and their memory must outlive them.
+    std::shared_ptr<Memory> memory;
+    void operator()(std::byte* data) const {
+      if (memory) {
+        memory->give_back(data);
+      } else {
+        std::free(data);
+      }
+    }
   };
   TensorType type_;
   std::size_t size_bytes_ = 0;

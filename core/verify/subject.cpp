@@ -33,8 +33,8 @@ Subject::Subject(const Request& request, const plugin::Registry& registry, host:
       setup_(request.setup),
       set_(request.set),
       random_(request.seed),
-      graph_(graph::resolve(request.setup.pipeline, given_of(request.setup, request.set), registry, host::Checking::on,
-                            &observer)) {
+      graph_(graph::resolve(request.setup.pipeline, given_of(request.setup, request.set), registry,
+                            {.checking = host::Checking::on, .observer = &observer})) {
   for (std::size_t i = 0; i < graph_.stages.size(); ++i) {
     if (graph_.stages[i].name == setup_.stage) at_ = static_cast<int>(i);
   }
@@ -203,7 +203,7 @@ const std::vector<std::vector<value::Ref>>& Subject::items() {
 // The pipeline as far as this stage, and not further: what it takes is what comes out.
 std::vector<std::vector<value::Ref>> Subject::through_earlier_stages(const std::vector<runtime::Item>& given) {
   graph::Graph earlier =
-      graph::resolve(setup_.pipeline, given_of(setup_, set_), registry_, host::Checking::on, &observer_);
+      graph::resolve(setup_.pipeline, given_of(setup_, set_), registry_, {.checking = host::Checking::on, .observer = &observer_});
   earlier.outputs.clear();
   for (const auto& source : stage().inputs) {
     if (source) earlier.outputs.push_back({"", *source});

@@ -1,6 +1,8 @@
-// Stages to measure the engine by: bench.pass hands its value on, bench.work computes for a while.
+// Stages to measure the engine by: bench.pass hands its value on, bench.make copies it, bench.work computes for a
+// while.
 #include <motet/sdk.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <thread>
@@ -13,6 +15,17 @@ class Pass {
   static constexpr auto type =
       stage_type("bench.pass", "tensor").summary("Hands its value on.").in("x", "f32[N]").out("y", "f32[N]");
   TensorValue process(const Call&, const TensorValue& x) const { return x; }
+};
+
+class Make {
+ public:
+  static constexpr auto type =
+      stage_type("bench.make", "tensor").summary("Makes a tensor as large.").in("x", "f32[N]").out("y", "f32[N]");
+  NewTensor process(const Call& call, const TensorValue& x) const {
+    NewTensor made = call.tensor(MOTET_F32, x.sizes());
+    std::copy(x.floats().begin(), x.floats().end(), made.floats().begin());
+    return made;
+  }
 };
 
 class Work {
@@ -58,4 +71,4 @@ class Wait {
 }  // namespace
 }  // namespace motet::bench
 
-MOTET_PLUGIN("bench", "1.0.0", motet::bench::Pass, motet::bench::Work, motet::bench::Wait)
+MOTET_PLUGIN("bench", "1.0.0", motet::bench::Pass, motet::bench::Make, motet::bench::Work, motet::bench::Wait)

@@ -126,6 +126,7 @@ class Motet:
         found = json.loads(call([self.bin / "bench_engine"])[0])
         return {"chain.items_per_s": found["chain_items_per_s"], "chain.equal_stages": found["equal_stages"],
                 "chain.equal_computing": found["equal_computing"],
+                **{figure.replace("isolated_", "isolated."): value for figure, value in found.items() if figure.startswith("isolated_")},
                 "machine.sgemm_gflops": found["sgemm_gflops"], "machine.read_gb_per_s": found["read_gb_per_s"]}
 
     def dense(self):
@@ -162,6 +163,13 @@ ROWS = [
     ("chain.items_per_s", "Ten pass-through stages, items of 1 MiB, items/s", "gstreamer", (">=", 1.0, "x")),
     ("chain.equal_stages", "Three serial stages that wait as long, of one's rate", None, (">=", 0.9, "")),
     ("chain.equal_computing", "Three serial stages that compute as much, of one's rate", None, (">=", 0.9, "")),
+    ("isolated.pass_us", "Isolated pass-through stage, item of 1 MiB, more than in one process, us", None, ("<=", 100, "")),
+    ("isolated.pass_1k_us", "The same, 1 KiB", None, ("<=", 100, "")),
+    ("isolated.pass_16m_us", "The same, 16 MiB", None, ("<=", 100, "")),
+    ("isolated.idle_us", "The same, 1 MiB, the whole call after 2 ms without one, us", None, ("<=", 100, "")),
+    ("isolated.make_us", "Isolated stage that makes a tensor of 1 MiB, more than in one process, us", None, ("<=", 100, "")),
+    ("isolated.make_1k_us", "The same, 1 KiB", None, ("<=", 100, "")),
+    ("isolated.make_16m_us", "The same, 16 MiB", None, ("<=", 100, "")),
     ("smollm2.idle_share_of_step", "Decode step without a kernel, share", None, ("<=", 0.1, "")),
     ("tokenize.whole_ms", "motet run tokenize, 1.7 MB tokenizer.json, ms", None, ("<=", 30, "")),
     ("dense.moonshine", "Moonshine's dense layers, the least part of dnnl_sgemm's rate", None, (">=", 0.8, "")),

@@ -26,7 +26,7 @@ inline const plugin::Registry& built_plugins() {
 // What the pipeline's author is told, a line a mistake ("message | help"); empty where all is well.
 inline std::string mistakes(const std::filesystem::path& pipeline) {
   try {
-    (void)graph::resolve(pipeline, {}, built_plugins(), host::Checking::on);
+    (void)graph::resolve(pipeline, {}, built_plugins(), {.checking = host::Checking::on});
   } catch (const base::DiagnosticsError& error) {
     std::string out;
     for (const base::Diagnostic& one : error.diagnostics().list()) out += one.message + " | " + one.help + "\n";
@@ -38,7 +38,7 @@ inline std::string mistakes(const std::filesystem::path& pipeline) {
 class PipelineRunner {
  public:
   explicit PipelineRunner(const std::filesystem::path& pipeline, const std::string& device = "cpu")
-      : graph_(graph::resolve(pipeline, {}, built_plugins(), host::Checking::on)),
+      : graph_(graph::resolve(pipeline, {}, built_plugins(), {.checking = host::Checking::on})),
         device_(device::open_device({.name = device, .threads = 2})),
         session_(std::make_unique<runtime::Session>(graph_, *device_)) {}
 

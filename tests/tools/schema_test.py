@@ -56,7 +56,7 @@ class Schema(unittest.TestCase):
 motet: 1
 params: {a: {type: PARAM}}
 inputs: {x: TYPE }
-stages: {words: {use: tokenizer, with: {file: x}, in: {text: REFERENCE}}}
+stages: {words: {use: tokenizer, with: {file: x}, in: {text: REFERENCE}, isolate: APART}}
 outputs: {ids: words.ids}
 """
         for place, right, wrong in (
@@ -66,9 +66,10 @@ outputs: {ids: words.ids}
             ("PARAM", "string, choices: [a, 1]", "path, choices: [a]"),
             ("TYPE", '"text[]"', '"text[2]"'), ("TYPE", '"f32[T, 80]"', '"f33[T, 80]"'), ("TYPE", '"f32[..., 80]"', '"f32[80, ...]"'),
             ("TYPE", '"f16[T][]"', '"tensor[]"'), ("TYPE", "{type: audio, once: true}", "{type: audio, once: no way}"),
+            ("APART", "false", "apart"), ("APART", "{timeout_ms: 5, memory_mb: 8}", "{timeout_ms: 0}"), ("APART", "{}", "{seconds: 3}"),
             ("REFERENCE", "inputs.x", "inputs"), ("REFERENCE", "[inputs.x]", "[inputs.x, inputs.x]"), ("REFERENCE", "stage", "a.b.c"),
         ):
-            defaults = {"PARAM": "int", "TYPE": "text", "REFERENCE": "inputs.x"}
+            defaults = {"PARAM": "int", "TYPE": "text", "REFERENCE": "inputs.x", "APART": "true"}
 
             def filled(written):
                 out = text

@@ -1,4 +1,5 @@
 include(${PROJECT_SOURCE_DIR}/tests/support/little/little.cmake)
+include(${PROJECT_SOURCE_DIR}/tests/support/isolated.cmake)
 # A plugin for these tests alone, with its manifest, in a folder of its own.
 set(cli_plugins ${PROJECT_BINARY_DIR}/tests/cli_plugins)
 add_library(motet_test_cli MODULE ${PROJECT_SOURCE_DIR}/tests/core/cli/cli_plugin.cpp)

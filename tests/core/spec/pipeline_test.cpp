@@ -188,8 +188,23 @@ TEST_CASE("short forms") {
   CHECK_FALSE(p.stages[0].in[0].list);
   CHECK(p.stages[1].in[0].list);
   CHECK(p.stages[1].use.text == "plug:x");
-  CHECK(p.stages[1].isolate);
+  CHECK(p.stages[1].isolation.on);
+  CHECK(p.stages[1].isolation.timeout == std::chrono::minutes(1));
+  CHECK(p.stages[1].isolation.most_memory_bytes == 0);
+  CHECK_FALSE(p.stages[0].isolation.on);
   CHECK(p.stages[1].with.empty());
+}
+
+TEST_CASE("isolation with limits, without them, and none") {
+  const spec::PipelineSpec p = parse(
+      "motet: 1\nstages:\n  a: {use: x, isolate: {timeout_ms: 250, memory_mb: 3}}\n  b: {use: x, isolate: {}}\n"
+      "  c: {use: x, isolate: false}\noutputs: {o: a}\n");
+  CHECK(p.stages[0].isolation.on);
+  CHECK(p.stages[0].isolation.timeout == std::chrono::milliseconds(250));
+  CHECK(p.stages[0].isolation.most_memory_bytes == 3u << 20);
+  CHECK(p.stages[1].isolation.on);
+  CHECK(p.stages[1].isolation.timeout == std::chrono::minutes(1));
+  CHECK_FALSE(p.stages[2].isolation.on);
 }
 
 TEST_CASE("a pipeline is a file or its folder") {

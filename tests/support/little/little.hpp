@@ -26,7 +26,7 @@ inline motet::graph::Graph resolve(const std::string& name, const std::string& y
   std::filesystem::create_directories(folder);
   const std::filesystem::path file = folder / (name + ".yaml");
   std::ofstream(file) << yaml;
-  return motet::graph::resolve(file, {}, registry, checking);
+  return motet::graph::resolve(file, {}, registry, {.checking = checking});
 }
 
 }  // namespace little
