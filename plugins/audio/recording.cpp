@@ -14,7 +14,7 @@
 namespace motet::audio {
 namespace {
 
-constexpr std::size_t kBlockFrames = 65536;
+constexpr std::size_t kBlockSamples = 131072;
 constexpr int kMostRateHz = 768'000;
 
 struct CloseSound {
@@ -75,10 +75,12 @@ Recording read_recording(const std::string& path, double most_seconds) {
   Recording out;
   out.channels = info.channels;
   out.rate_hz = info.samplerate;
-  // In blocks: the header's number of frames may be anything.
-  std::vector<float> block(kBlockFrames * static_cast<std::size_t>(info.channels));
+  // In blocks: the header's numbers of frames and channels may be anything.
+  const auto channels = static_cast<std::size_t>(info.channels);
+  const std::size_t block_frames = std::max<std::size_t>(kBlockSamples / channels, 1);
+  std::vector<float> block(block_frames * channels);
   sf_count_t got = 0;
-  while ((got = sf_readf_float(sound.get(), block.data(), static_cast<sf_count_t>(kBlockFrames))) > 0) {
+  while ((got = sf_readf_float(sound.get(), block.data(), static_cast<sf_count_t>(block_frames))) > 0) {
     out.samples.insert(out.samples.end(), block.begin(),
                        block.begin() + static_cast<std::ptrdiff_t>(got * info.channels));
     if (most_frames > 0 && static_cast<double>(out.frames()) > most_frames) too_long(most_seconds);

@@ -1,4 +1,5 @@
 // What every template finds: range, namespace, dict, raise_exception, strftime_now; and arguments of functions.
+#include <algorithm>
 #include <ctime>
 
 #include "prompt/jinja_render.hpp"
@@ -50,8 +51,9 @@ std::vector<std::pair<Value, Value>> entries_of(const Arguments& arguments) {
 
 Value raise(Renderer& renderer, const Arguments& arguments) {
   const Value* message = argument(arguments, 0, "message");
-  throw TemplateError(message == nullptr ? "the template refuses"
-                                         : to_text(*message, renderer.limits().most_text_bytes));
+  std::string words = message == nullptr ? "" : to_text(*message, renderer.limits().most_text_bytes);
+  words.resize(std::min(words.find('\0'), words.size()));  // what() could say no more
+  throw TemplateError(words.empty() ? "the template refuses" : words);
 }
 
 // Local time, as the reference gives it.

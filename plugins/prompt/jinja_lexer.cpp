@@ -1,5 +1,7 @@
 #include "prompt/jinja_lexer.hpp"
 
+#include <unicode/ustring.h>
+
 #include <algorithm>
 #include <array>
 
@@ -10,6 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kTwoCharacters = {"==", "!=", "<=", ">=", "**", "//"};
 constexpr std::string_view kBlanks = " \t\r\n\f\v";
+constexpr std::size_t kMostSourceBytes = std::size_t{4} << 20;
 
 bool is_blank(char c) { return kBlanks.find(c) != std::string_view::npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -265,8 +268,25 @@ class Lexer {
   bool line_begins_ = true;  // nothing but what was trimmed stands before at_ in its line
   std::vector<Token> tokens_;
 };
+
+// What the engine counts, cuts and says again is characters.
+void check(std::string_view source) {
+  if (source.size() > kMostSourceBytes)
+    throw TemplateError("it has more than " + std::to_string(kMostSourceBytes) + " bytes, the most that is read here");
+  for (int line = 1;; ++line) {
+    const std::size_t end = std::min(source.find('\n'), source.size());
+    UErrorCode status = U_ZERO_ERROR;
+    u_strFromUTF8(nullptr, 0, nullptr, source.data(), static_cast<std::int32_t>(end), &status);
+    if (status == U_INVALID_CHAR_FOUND) throw TemplateError("line " + std::to_string(line) + ": it is not UTF-8");
+    if (end == source.size()) return;
+    source.remove_prefix(end + 1);
+  }
+}
 }  // namespace
 
-std::vector<Token> tokenize(std::string_view source) { return Lexer(source).run(); }
+std::vector<Token> tokenize(std::string_view source) {
+  check(source);
+  return Lexer(source).run();
+}
 
 }  // namespace motet::prompt::jinja

@@ -28,6 +28,13 @@ std::uint32_t sequence_size(std::string_view text, std::size_t at, std::uint32_t
 
 }  // namespace
 
+std::string_view utf8_front(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return text;
+  std::size_t end = most_bytes;
+  while (end > 0 && continues(byte_at(text, end))) --end;
+  return text.substr(0, end);
+}
+
 void append_utf8(std::string& out, char32_t code) {
   const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(static_cast<unsigned char>(byte))); };
   if (code < 0x80) {

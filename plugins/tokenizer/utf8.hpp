@@ -45,6 +45,9 @@ inline Utf8Char utf8_before(std::string_view text, std::size_t end) {
   return utf8_at(text, at);
 }
 
+// The characters that lie wholly within the first `most_bytes` of valid text.
+std::string_view utf8_front(std::string_view text, std::size_t most_bytes);
+
 void append_utf8(std::string& out, char32_t code);
 std::size_t count_utf8(std::string_view text);  // characters of valid text
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tokenizer/model.hpp"
+#include "tokenizer/utf8.hpp"
 
 namespace motet::tokenizer {
 namespace {
@@ -13,7 +14,7 @@ class WordModel : public Model {
 
   void push_unknown(std::string_view word, std::vector<Token>& out) const {
     if (unknown_id_ == kNoToken) {
-      fail_text("'" + std::string(word.substr(0, 80)) + "' is not in the vocabulary, nor is the unknown token '" +
+      fail_text("'" + std::string(utf8_front(word, 80)) + "' is not in the vocabulary, nor is the unknown token '" +
                 unknown_ + "'");
     }
     out.push_back({unknown_id_, 0, static_cast<std::uint32_t>(word.size())});

@@ -80,6 +80,15 @@ TEST_CASE("lossless files give their samples back") {
   }
 }
 
+TEST_CASE("a recording of many channels is read whole, in parts") {
+  constexpr int kChannels = 1000, kFrames = 300;
+  std::vector<float> samples(std::size_t{kChannels} * kFrames);
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(i % 1013) / 1024;
+  const TemporaryFolder folder;
+  const std::string path = written(folder, "many.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, samples, kChannels, 8000);
+  CHECK(read_recording(path, 0).samples == samples);
+}
+
 TEST_CASE("lossy files sound as loud as they did") {
   const TemporaryFolder folder;
   const std::vector<float> samples = tone(16000, 1, 16000);

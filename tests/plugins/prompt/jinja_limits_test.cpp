@@ -73,6 +73,12 @@ TEST_CASE("mistakes name their line") {
   CHECK(says(refusal("{{ 'never closed }}"), "not closed"));
   CHECK(says(refusal("{% raw %} {{ x"), "endraw"));
   CHECK(says(refusal("{{ nothing.here }}"), "'nothing' is undefined"));
+  CHECK(refusal("{{ raise_exception('no') }}") == "no");
+  CHECK(refusal("{{ raise_exception('') }}") == "the template refuses");
+  CHECK(refusal("{{ raise_exception('\\0no') }}") == "the template refuses");
+  CHECK(refusal("one\n{{ a\xff }}") == "line 2: it is not UTF-8");
+  CHECK(refusal("{{ 1 }}\xc3") == "line 1: it is not UTF-8");
+  CHECK(says(refusal(std::string(std::size_t{5} << 20, 'x')), "more than 4194304 bytes"));
 }
 
 TEST_CASE("a template renders the same again") {

@@ -256,6 +256,15 @@ TEST_CASE("a malformed GGUF vocabulary is refused with its key", "[refusal]") {
   CHECK(change([](auto& v) { v.model = "llama"; }) == "tokenizer.ggml.scores: is empty or missing");
 }
 
+TEST_CASE("what is said of a long word ends with a whole character", "[refusal]") {
+  const Tokenizer tokenizer =
+      Tokenizer::from_json(with("model", R"({"type":"WordLevel","unk_token":"none","vocab":{"a":0}})"));
+  std::string word = "x";
+  for (int i = 0; i < 60; ++i) word += "\xC3\xA9";
+  CHECK_THROWS_WITH(tokenizer.encode(word),
+                    "'" + word.substr(0, 79) + "' is not in the vocabulary, nor is the unknown token 'none'");
+}
+
 TEST_CASE("the time for one very long word grows with its length, not its square", "[refusal]") {
   const std::string unigram = read_file(data_folder() / "unigram-tokenizer.json");
   for (const std::string& json : {gpt2_json(), clip_json(), unigram}) {
