@@ -81,7 +81,8 @@ outputs: {ids: words.ids}
                 self.assertEqual(self.mistakes(filled(right)), [])
             with self.subTest(wrong):
                 self.assertNotEqual(self.mistakes(filled(wrong)), [])
-        self.assertNotEqual(self.mistakes(filled("inputs.x").replace("{words:", "{inputs:")), [])
+        for name in "inputs", "my words", "2nd":
+            self.assertNotEqual(self.mistakes(filled("inputs.x").replace("{words:", f"{{{name}:")), [], name)
 
     def test_inputs_may_have_defaults(self):
         text = (ROOT / "templates/kinds/projector/pipeline.yaml").read_text().replace("my_plugin", "projector.linear")
