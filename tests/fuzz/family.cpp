@@ -37,7 +37,7 @@ void write_neighbours(const test::TemporaryFolder& folder) {
 
 bool resolves(const std::filesystem::path& path) {
   try {
-    (void)graph::resolve(path, {}, built_plugins(), host::Checking::on);
+    (void)graph::resolve(path, {}, built_plugins(), {.checking = host::Checking::on});
     return true;
   } catch (const base::DiagnosticsError& error) {
     return refused(base::render(error.diagnostics(), false));

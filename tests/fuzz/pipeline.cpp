@@ -61,7 +61,7 @@ bool pipeline(std::string_view input) {
     if (input.find("motet-test") != std::string_view::npos) {
       read_tests(path);
     } else {
-      (void)graph::resolve(path, given_by(input, folder.path()), built_plugins(), host::Checking::on);
+      (void)graph::resolve(path, given_by(input, folder.path()), built_plugins(), {.checking = host::Checking::on});
     }
     return true;
   } catch (const base::DiagnosticsError& error) {

@@ -452,7 +452,7 @@ TEST_CASE("what cannot be isolated is refused with a reason") {
   // A program that is not there is the world's failure.
   try {
     (void)graph::resolve(folder.write("pipeline.yaml", std::string("motet: 1\ninputs: {x: text}\nstages:\n") + kAct),
-                         {}, registry(), host::Checking::on, "/nowhere/motet");
+                         {}, registry(), {.checking = host::Checking::on, .worker = "/nowhere/motet"});
     FAIL("nothing was thrown");
   } catch (const base::Error& error) {
     CHECK(error.kind() == base::ErrorKind::environment);
