@@ -50,8 +50,9 @@ graph::Graph resolve(const PipelineArguments& arguments, const plugin::Registry&
                      const spec::GivenParams& given) {
   const char* checked = std::getenv("MOTET_CHECKED");
   const bool check = arguments.checked || (checked != nullptr && std::string_view(checked) == "1");
-  return graph::resolve(arguments.pipeline, given, registry,
-                        {.checking = check ? host::Checking::on : host::Checking::off, .worker = invocation.executable});
+  return graph::resolve(
+      arguments.pipeline, given, registry,
+      {.checking = check ? host::Checking::on : host::Checking::off, .worker = invocation.executable});
 }
 
 void add_device_options(Options& options, DeviceArguments& arguments) {

@@ -18,12 +18,8 @@ namespace motet::graph {
 // One pipeline, once. What is wrong with it goes to the diagnostics, and what follows from a mistake is not said again.
 class Resolver {
  public:
-  Resolver(Flat flat, const plugin::Registry& registry, const ResolveOptions& options,
-           base::Diagnostics& diagnostics)
-      : flat_(std::move(flat)),
-        registry_(registry),
-        options_(options),
-        diagnostics_(diagnostics) {}
+  Resolver(Flat flat, const plugin::Registry& registry, const ResolveOptions& options, base::Diagnostics& diagnostics)
+      : flat_(std::move(flat)), registry_(registry), options_(options), diagnostics_(diagnostics) {}
 
   Graph run();
 

@@ -273,7 +273,8 @@ void derive(const Request& request, LastCall& last_call) {
     write(folder / "pipeline.yaml", pipeline_text(request, *type, true));
   }
   // Throws where it would not do after all.
-  (void)graph::resolve(folder / "pipeline.yaml", {}, registry, {.checking = host::Checking::on, .observer = &last_call});
+  (void)graph::resolve(folder / "pipeline.yaml", {}, registry,
+                       {.checking = host::Checking::on, .observer = &last_call});
 }
 
 }  // namespace motet::verify

@@ -202,8 +202,8 @@ const std::vector<std::vector<value::Ref>>& Subject::items() {
 
 // The pipeline as far as this stage, and not further: what it takes is what comes out.
 std::vector<std::vector<value::Ref>> Subject::through_earlier_stages(const std::vector<runtime::Item>& given) {
-  graph::Graph earlier =
-      graph::resolve(setup_.pipeline, given_of(setup_, set_), registry_, {.checking = host::Checking::on, .observer = &observer_});
+  graph::Graph earlier = graph::resolve(setup_.pipeline, given_of(setup_, set_), registry_,
+                                        {.checking = host::Checking::on, .observer = &observer_});
   earlier.outputs.clear();
   for (const auto& source : stage().inputs) {
     if (source) earlier.outputs.push_back({"", *source});

@@ -65,7 +65,8 @@ Engine::Engine(const fs::path& pipeline, const Params& params, const std::string
   spec::GivenParams given;
   for (const auto& [name, value] : params) given.insert(spec::parse_set(name + "=" + value));
   try {
-    graph_ = std::make_unique<graph::Graph>(graph::resolve(pipeline, given, registry_, {.checking = host::Checking::on}));
+    graph_ =
+        std::make_unique<graph::Graph>(graph::resolve(pipeline, given, registry_, {.checking = host::Checking::on}));
   } catch (const base::DiagnosticsError& error) {
     throw std::runtime_error(text(error.diagnostics()));
   }

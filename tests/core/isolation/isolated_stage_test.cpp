@@ -33,7 +33,8 @@ graph::Graph resolve(const TemporaryFolder& folder, const std::string& stages, c
   // A crash is to be one, not a sanitizer's word on it and exit(1).
   ::setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:allocator_may_return_null=1", 1);
   const fs::path file = folder.write("pipeline.yaml", "motet: 1\ninputs: {x: \"" + input + "\"}\nstages:\n" + stages);
-  return graph::resolve(file, {}, registry(), {.checking = host::Checking::on, .worker = MOTET_BINARY_DIR "/bin/motet"});
+  return graph::resolve(file, {}, registry(),
+                        {.checking = host::Checking::on, .worker = MOTET_BINARY_DIR "/bin/motet"});
 }
 
 struct Run {
@@ -303,7 +304,8 @@ TEST_CASE("what a stage asks of the graph is answered there, and again for the n
                                                           "}\nstages:\n  s: {use: isolation.asks, with: {file: "
                                                           "document.yaml}, weights: w, in: inputs.x, isolate: true}\n"
                                                           "outputs: {y: s}\n");
-  const graph::Graph graph = graph::resolve(file, {}, registry(), {.checking = host::Checking::on, .worker = MOTET_BINARY_DIR "/bin/motet"});
+  const graph::Graph graph =
+      graph::resolve(file, {}, registry(), {.checking = host::Checking::on, .worker = MOTET_BINARY_DIR "/bin/motet"});
   CHECK(graph.stages[0].weights_by_name.at("mine").name == "narrow.weight");
   Run run(graph);
   const std::vector<std::string> said = texts(run({text("a"), text("abort"), text("b")}));
