@@ -1,7 +1,7 @@
 // A family file, with a config.json after the separator: an encoder and a decoder of it over little weights.
 //
-// Reads with: plugins/transformer/family.cpp plugins/transformer/canonical.cpp core/host/document_yaml.cpp
-// core/host/document_json.cpp
+// Reads with: plugins/transformer/family.cpp plugins/transformer/canonical.cpp core/graph/weights.cpp
+// Reads with: core/host/document_yaml.cpp core/host/document_json.cpp
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/render.hpp"

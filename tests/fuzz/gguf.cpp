@@ -1,7 +1,7 @@
 // A GGUF file, and all who read one: its tensors, its key-values, the document that plugins see, the tokenizer and the
 // chat template in it.
 //
-// Reads with: core/weights/gguf*.cpp core/weights/layout.cpp core/weights/file.cpp core/host/document_gguf.cpp
+// Reads with: core/weights/gguf*.cpp core/weights/layout.cpp core/host/document_gguf.cpp
 // Reads with: plugins/tokenizer/from_gguf.cpp
 #include <numeric>
 

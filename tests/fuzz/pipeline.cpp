@@ -1,7 +1,7 @@
 // A pipeline's YAML, up to a checked graph with the plugins that Motet ships; or, where it names itself so, the YAML of
 // a pipeline's tests. Lines "#set name=value" at its front are given as --set gives them.
 //
-// Reads with: core/spec/*.cpp core/graph/*.cpp
+// Reads with: core/spec/*.cpp core/graph/[!w]*.cpp core/graph/wire.cpp
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/render.hpp"
