@@ -10,7 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Rules of operations, which need a device's compiler: tests/core/runtime/operations_test.cpp breaks each of them.
+# Rules of operations: tests/core/plugin/operations_test.cpp breaks C090, tests/core/runtime/operations_test.cpp C091 to C096.
+# Nothing breaks C097 here yet; of these, none counts as proven.
 PROVEN_ELSEWHERE = {f"C{number:03}" for number in range(90, 98)}
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -49,7 +50,7 @@ def check_all(motet):
     mistakes += [f"broken/{name} belongs to no check" for name in sorted(folders - names)]
     mistakes += [f"core/abi/motet does not say {number} where the rule is" for number in sorted(set(checks) - cited)]
     mistakes += [f"core/abi/motet cites {number}, which is no check" for number in sorted(cited - set(checks))]
-    print("\n".join(mistakes) or f"{len(checks)} checks, each with its plugin and its place in the contract")
+    print("\n".join(mistakes) or f"{len(names)} of {len(checks)} checks with a plugin that breaks them, all with their place in the contract")
     return not mistakes
 
 

@@ -12,6 +12,9 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+from installed import Installed  # noqa: E402
+
 BUILD = Path(sys.argv.pop() if len(sys.argv) > 1 else HERE.parents[1] / "build/release").resolve()
 KINDS = HERE.parents[1] / "templates/kinds"
 # By kind and language: what a hurried author might write instead.
@@ -34,23 +37,11 @@ class AuthorsWay(unittest.TestCase):
     def setUpClass(cls):
         cls.scratch = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, cls.scratch)
-        cls.environment = {name: value for name, value in os.environ.items() if not name.startswith(("MOTET_", "CMAKE_"))}
-        cls.run_in(cls.scratch, "cmake", "--install", BUILD, "--prefix", cls.scratch / "installed")
-        cls.motet = (cls.scratch / "installed").rename(cls.scratch / "moved")
-        # Motet is found by its program alone.
-        cls.environment["PATH"] = f"{cls.motet / 'bin'}{os.pathsep}{cls.environment['PATH']}"
-        cls.environment["CMAKE_GENERATOR"] = "Ninja"
-        cached = (BUILD / "CMakeCache.txt").read_text()
-        sanitize = next((line.split("=", 1)[1] for line in cached.splitlines() if line.startswith("MOTET_SANITIZE:")), "")
-        if sanitize:  # of the host, whose run-time library the plugin shares
-            cls.environment["CFLAGS"] = cls.environment["CXXFLAGS"] = f"-fsanitize={sanitize}"
+        cls.installed = Installed(BUILD, cls.scratch)
 
     @classmethod
     def run_in(cls, folder, *command, status=0):
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=folder, env=cls.environment, check=False)
-        if done.returncode != status and status is not None:
-            raise AssertionError(f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-        return done
+        return cls.installed.run(*command, folder=folder, status=status)
 
     def build(self, folder):
         self.run_in(folder, "cmake", "--build", "build")
@@ -110,7 +101,7 @@ class AuthorsWay(unittest.TestCase):
         self.run_in(self.scratch / "plain", "ctest", "--test-dir", "build", "--no-tests=error")
 
     def test_what_is_built_and_not_installed_is_enough(self):
-        environment = {**self.environment, "PATH": f"{BUILD / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        environment = {**self.installed.environment, "PATH": f"{BUILD / 'bin'}{os.pathsep}{os.environ['PATH']}"}
         for command in (("motet", "plugin", "new", "--kind", "host-stage", "beside"), ("cmake", "-S", "beside", "-B", "beside/build"),
                         ("cmake", "--build", "beside/build"), ("ctest", "--test-dir", "beside/build", "--no-tests=error")):
             done = subprocess.run(command, capture_output=True, text=True, cwd=self.scratch, env=environment, check=False)
