@@ -126,8 +126,8 @@ void ItemRunner::fill(device::Executable& executable, const lower::ItemProgram& 
   if (lowered.length_inputs[input] >= 0) {
     std::memset(memory.data(), 0, memory.size());
     if (island_.inputs[input].type.dtype == tensor::DType::f32 && resources_.padding() != 0) {
-      auto* elements = reinterpret_cast<float*>(memory.data());
-      std::fill(elements, elements + memory.size() / sizeof(float), resources_.padding());
+      const std::span<float> elements(reinterpret_cast<float*>(memory.data()), memory.size() / sizeof(float));
+      std::ranges::fill(elements, resources_.padding());
     }
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
