@@ -42,7 +42,7 @@ class Watch {
 
 graph::Graph pipeline(const plugin::Registry& registry, const std::string& name) {
   return graph::resolve(fs::path(MOTET_SOURCE_DIR) / "tests/bench/pipelines" / (name + ".yaml"), {}, registry,
-                        host::Checking::off, fs::path(MOTET_BINARY_DIR) / "bin/motet");
+                        {.worker = fs::path(MOTET_BINARY_DIR) / "bin/motet"});
 }
 
 // Items a second of a pipeline of tests/bench/pipelines, each item the same `bytes`.

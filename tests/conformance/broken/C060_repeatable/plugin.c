@@ -7,13 +7,13 @@ static uint64_t sum_of(motet_call* call, motet_stage* stage, const motet_value* 
   for (size_t i = 0; i < text.size_bytes; ++i) sum = (sum ^ (unsigned char)text.data[i]) * 0x100000001b3u;
   return sum;
 }
-struct memory {
+struct Memory {
   uint64_t last;
   int count;
 };
 static motet_status makes(motet_call* call, const motet_host* host, const motet_params* params, motet_stage** out) {
   const motet_status status = right_create(call, host, params, out);
-  if (status == MOTET_OK) (*out)->own = calloc(1, sizeof(struct memory));
+  if (status == MOTET_OK) (*out)->own = calloc(1, sizeof(struct Memory));
   return status;
 }
 static void frees(motet_stage* stage) {
@@ -25,7 +25,7 @@ static void frees(motet_stage* stage) {
 #define CONCURRENCY MOTET_SERIAL
 static motet_status remembers(motet_call* call, motet_stage* stage, const motet_value* const* inputs, size_t n_inputs,
                               motet_value** outputs, size_t n_outputs) {
-  struct memory* memory = (struct memory*)stage->own;
+  struct Memory* memory = (struct Memory*)stage->own;
   const uint64_t sum = sum_of(call, stage, inputs[0]);
   const int64_t times = stage->times;
   motet_status status;
