@@ -97,7 +97,7 @@ motet_status create_longer(motet_call* call, const motet_host* host, const motet
     values[i].value.struct_size = sizeof(LongerParam);
     for (void*& one : values[i].later) one = reinterpret_cast<void*>(std::uintptr_t{0x5a5a5a5a});
   }
-  const motet_params longer{sizeof longer, values.size(), &values.data()->value};
+  const motet_params longer{sizeof longer, values.size(), values.empty() ? nullptr : &values.front().value};
   return g_type->create(call, host, &longer, out);
 }
 
@@ -124,8 +124,8 @@ motet_status negotiate_longer(motet_call* call, motet_stage* stage, motet_negoti
     std::uint64_t later[2];
   } given{*negotiation, {0x5a5a5a5a5a5a5a5au, 0x5a5a5a5a5a5a5a5au}};
   given.negotiation.struct_size = sizeof given;
-  given.negotiation.inputs = &in.data()->spec;
-  given.negotiation.outputs = &out.data()->spec;
+  given.negotiation.inputs = in.empty() ? nullptr : &in.front().spec;
+  given.negotiation.outputs = out.empty() ? nullptr : &out.front().spec;
   const motet_status status = g_type->negotiate(call, stage, &given.negotiation);
   for (std::uint32_t i = 0; i < negotiation->n_outputs; ++i) {
     negotiation->outputs[i] = out[i].spec;
