@@ -26,6 +26,7 @@ void copy_block(const std::byte* from, const tensor::Shape& from_shape, std::byt
     from_step *= static_cast<std::size_t>(from_shape[i]);
     to_step *= static_cast<std::size_t>(to_shape[i]);
   }
+  if (count == 0 || from_step == 0) return;  // what is empty may have no memory
   if (axis + 1 == rank || from_step == to_step) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * from_step);
     return;
@@ -120,6 +121,7 @@ void ItemRunner::fit(Kept& kept, const lower::ItemProgram& lowered) {
 void ItemRunner::fill(device::Executable& executable, const lower::ItemProgram& lowered, std::size_t input,
                       const std::vector<Element>& lines, const tensor::Shape& shape) {
   const std::span<std::byte> memory = executable.input(index(lowered.value_inputs[input]));
+  if (memory.empty()) return;
   const std::size_t element_bytes = tensor::info(island_.inputs[input].type.dtype).block_bytes;
   const tensor::Shape line = without_first(shape);
   const std::size_t line_bytes = element_bytes * static_cast<std::size_t>(line.elements());
