@@ -121,11 +121,10 @@ void ItemRunner::fit(Kept& kept, const lower::ItemProgram& lowered) {
 void ItemRunner::fill(device::Executable& executable, const lower::ItemProgram& lowered, std::size_t input,
                       const std::vector<Element>& lines, const tensor::Shape& shape) {
   const std::span<std::byte> memory = executable.input(index(lowered.value_inputs[input]));
-  if (memory.empty()) return;
   const std::size_t element_bytes = tensor::info(island_.inputs[input].type.dtype).block_bytes;
   const tensor::Shape line = without_first(shape);
   const std::size_t line_bytes = element_bytes * static_cast<std::size_t>(line.elements());
-  if (lowered.length_inputs[input] >= 0) {
+  if (lowered.length_inputs[input] >= 0 && !memory.empty()) {
     std::memset(memory.data(), 0, memory.size());
     if (island_.inputs[input].type.dtype == tensor::DType::f32 && resources_.padding() != 0) {
       const std::span<float> elements(reinterpret_cast<float*>(memory.data()), memory.size() / sizeof(float));
