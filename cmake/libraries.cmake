@@ -19,6 +19,8 @@ find_path(MOTET_DNNL_INCLUDE oneapi/dnnl/dnnl.h REQUIRED)
 add_library(motet::dnnl UNKNOWN IMPORTED)
 set_target_properties(motet::dnnl PROPERTIES IMPORTED_LOCATION ${MOTET_DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${MOTET_DNNL_INCLUDE})
 
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+
 # Compiles the GLSL of operations that plugins bring. Its package config does not look for what it is linked with.
 find_package(SPIRV-Tools REQUIRED CONFIG)
 find_package(SPIRV-Tools-opt REQUIRED CONFIG)

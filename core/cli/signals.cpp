@@ -8,6 +8,7 @@
 
 #include "cli/exit_status.hpp"
 #include "host/call.hpp"
+#include "plugin/library.hpp"
 
 namespace motet::cli {
 namespace {
@@ -43,13 +44,18 @@ void on_crash(int number) {
   while (which + 1 < std::size(kCrashes) && kCrashes[which].number != number) ++which;
   const char* stage = host::current_stage();
   const char* operation = host::current_operation();
-  if (operation == nullptr && (stage == nullptr || stage[0] == '\0')) {
+  const char* loading = plugin::loading_library();
+  if (loading == nullptr && operation == nullptr && (stage == nullptr || stage[0] == '\0')) {
     // Ours: back to what was there before (the default, or a sanitizer), and again.
     ::sigaction(number, &g_before[which], nullptr);
     ::raise(number);
     return;
   }
-  if (operation != nullptr) {
+  if (loading != nullptr) {
+    say("motet: the plugin library ");
+    say(loading);
+    say(" as it was loaded");
+  } else if (operation != nullptr) {
     say("motet: ");
     say(operation);
   } else {

@@ -24,11 +24,27 @@ std::string loader_message(const std::filesystem::path& file) {
   return text;
 }
 
+thread_local const char* t_loading = nullptr;
+
+class Loading {
+ public:
+  explicit Loading(const char* file) : before_(t_loading) { t_loading = file; }
+  ~Loading() { t_loading = before_; }
+  Loading(const Loading&) = delete;
+  Loading& operator=(const Loading&) = delete;
+
+ private:
+  const char* before_;
+};
+
 }  // namespace
+
+const char* loading_library() { return t_loading; }
 
 void Library::Close::operator()(void* handle) const { dlclose(handle); }
 
 Library::Library(std::filesystem::path file) : file_(std::filesystem::absolute(file).lexically_normal()) {
+  const Loading loading(file_.c_str());
   handle_.reset(dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL));
   if (!handle_) refuse(file_, "cannot be loaded: " + loader_message(file_));
   entry_ = static_cast<const motet_plugin_entry*>(dlsym(handle_.get(), MOTET_PLUGIN_SYMBOL));

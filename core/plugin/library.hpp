@@ -41,4 +41,8 @@ class Library {
   PluginInfo info_;
 };
 
+// The file whose code this thread runs in Library's constructor: a library's own initialisers come before any call that
+// could name them. nullptr: none. [async-signal-safe]
+const char* loading_library();
+
 }  // namespace motet::plugin

@@ -51,6 +51,9 @@ class TypeRules {
  public:
   TypeRules(const StageTypeInfo& type, bool called) : called_(called) {
     ordered_json properties{{"with", with(type)}, {"in", ports(type)}, {"slots", slots(type)}};
+    // What fills a slot runs where the stage runs that has it, and a program runs no code on values.
+    if (called || type.is_tensor() || type.is_generator())
+      properties["isolate"] = {{"const", false}, {"description", "host stages alone are isolated"}};
     out_ = {{"title", type.id}, {"properties", std::move(properties)}};
     if (!needed_.empty()) out_["required"] = std::move(needed_);
   }

@@ -1,6 +1,9 @@
 #include "runtime/flow.hpp"
 
+#include <time.h>
+
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +13,13 @@ namespace {
 constexpr std::size_t kMostWaves = 4;  // on their way at once: bounds the memory that values take
 constexpr double kPortionUs = 100;     // a thread's portion should last so long that its hand-over does not count
 constexpr std::size_t kMostPortion = 32;
+
+// For how long a processor ran this thread.
+double processor_us() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) * 1e-3;
+}
 
 }  // namespace
 
@@ -32,10 +42,12 @@ void Turn::stop() {
   next_.notify_all();
 }
 
-Flow::Flow(std::vector<Phase> phases, std::size_t wave, std::size_t workers)
+Flow::Flow(std::vector<Phase> phases, std::size_t wave, std::size_t workers, std::size_t processors)
     : phases_(std::move(phases)),
       wave_(std::max<std::size_t>(wave, 1)),
       worker_count_(workers),
+      processors_(std::max<std::size_t>(processors, 1)),
+      saturation_(processors_),
       item_us_(phases_.size(), kPortionUs) {}
 
 Flow::~Flow() {
@@ -87,7 +99,7 @@ bool Flow::on_host(const Wave& wave) const { return wave.phase < phases_.size() 
 // The oldest wave first: in each phase items are taken in their order, so whoever waits for its turn waits for items
 // that another thread has already.
 Flow::Portion Flow::next_portion(bool worker) {
-  if (work_ == nullptr || error_) return {};
+  if (work_ == nullptr || error_ || (saturation_.full() && busy_ >= processors_)) return {};
   for (Wave& wave : waves_) {
     if (!on_host(wave) || wave.next == wave.end) continue;
     const double item_us = std::max(item_us_[wave.phase], 1e-3);
@@ -104,8 +116,11 @@ Flow::Portion Flow::next_portion(bool worker) {
 void Flow::work_on(const Portion& portion, Lock& lock) {
   using Clock = std::chrono::steady_clock;
   ++busy_;
+  const std::size_t threads = workers_.size() + (caller_helps_ ? 1 : 0);
+  const bool crowd = threads > processors_;
   lock.unlock();
   const Clock::time_point begin = Clock::now();
+  const double computed = crowd ? processor_us() : 0;
   std::exception_ptr thrown;
   try {
     work_->host(portion.phase, portion.begin, portion.end);
@@ -113,17 +128,20 @@ void Flow::work_on(const Portion& portion, Lock& lock) {
     thrown = std::current_exception();
   }
   const double us = std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
+  const double computing_us = crowd ? processor_us() - computed : 0;
   lock.lock();
   --busy_;
   if (thrown) failed(thrown);
   const std::size_t size = portion.end - portion.begin;
   double& item_us = item_us_[portion.phase];
   item_us += (us / static_cast<double>(size) - item_us) / 4;
+  const bool was_full = saturation_.full();
+  if (crowd) saturation_.observe(us, computing_us, threads);
   Wave& wave = *portion.wave;
   wave.left -= size;
   const bool over = wave.left == 0;
   if (over && !error_) enter(wave, portion.phase + 1);
-  if (over || error_) changed_.notify_all();
+  if (over || error_ || (was_full && !saturation_.full())) changed_.notify_all();
 }
 
 // Device phases take the waves in their order.
@@ -159,6 +177,7 @@ void Flow::failed(const std::exception_ptr& thrown) {
 void Flow::report_done(Lock& lock) {
   while (!waves_.empty() && waves_.front().phase == phases_.size() && !error_) {
     const Wave wave = waves_.front();
+    if (saturation_.full()) changed_.notify_one();  // whoever was one too many takes the place of this thread
     lock.unlock();
     try {
       work_->done(wave.begin, wave.end);

@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/saturation.hpp"
+
 namespace motet::runtime {
 
 // Lets the items through a serial stage one after the other, in their order.
@@ -47,8 +49,9 @@ class Flow {
     ~Work() = default;
   };
 
-  // `workers` threads besides the calling one; they start with the first run of several items.
-  Flow(std::vector<Phase> phases, std::size_t wave, std::size_t workers);
+  // `workers` threads besides the calling one; they start with the first run of several items. Where they compute
+  // rather than wait, no more than `processors` of them work at once.
+  Flow(std::vector<Phase> phases, std::size_t wave, std::size_t workers, std::size_t processors);
   ~Flow();
   Flow(const Flow&) = delete;
   Flow& operator=(const Flow&) = delete;
@@ -84,6 +87,7 @@ class Flow {
   const std::vector<Phase> phases_;
   const std::size_t wave_;
   const std::size_t worker_count_;
+  const std::size_t processors_;
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -95,7 +99,8 @@ class Flow {
   std::size_t busy_ = 0;  // threads in the work
   std::exception_ptr error_;
   bool quit_ = false;
-  bool caller_helps_ = true;     // the thread of run() takes portions too
+  bool caller_helps_ = true;  // the thread of run() takes portions too
+  Saturation saturation_;
   std::vector<double> item_us_;  // by phase: what an item took lately, for the size of portions
 };
 

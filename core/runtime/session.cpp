@@ -64,6 +64,10 @@ std::vector<Flow::Phase> places(const std::vector<Phase>& phases) {
   return out;
 }
 
+std::size_t processors(int threads) {
+  return static_cast<std::size_t>(threads > 0 ? threads : base::available_processors());
+}
+
 // One for each stage that may wait while others work, and for each processor.
 std::size_t worker_count(int threads, const std::vector<Phase>& phases) {
   if (threads == 1) return 0;
@@ -74,8 +78,7 @@ std::size_t worker_count(int threads, const std::vector<Phase>& phases) {
     if (phase.where == Flow::Phase::host) most_stages = std::max(most_stages, phase.units.size());
   }
   if (most_stages == 0) return 0;
-  const auto processors = static_cast<std::size_t>(threads > 0 ? threads : base::available_processors());
-  const std::size_t wanted = std::max(std::min(most_stages, kMostWorkers), processors);
+  const std::size_t wanted = std::max(std::min(most_stages, kMostWorkers), processors(threads));
   return device ? wanted : wanted - 1;  // where nothing is computed on the device, the calling thread helps
 }
 
@@ -92,7 +95,8 @@ class Session::Work final : private Flow::Work {
         turns_(schedule_.units.size()),
         ordered_(schedule_.units.size()),
         host_times_(graph.stages.size()),
-        flow_(places(phases_), options.most_items, worker_count(options.threads, phases_)) {
+        flow_(places(phases_), options.most_items, worker_count(options.threads, phases_),
+              processors(options.threads)) {
     for (const lower::Island& island : schedule_.islands) {
       const bool generator = island.generator >= 0;
       generators_.push_back(generator ? std::make_unique<Generator>(graph, island, resources_, options.most_rows)

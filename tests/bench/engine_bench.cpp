@@ -125,6 +125,31 @@ double isolation_idle_us(const plugin::Registry& registry, std::size_t bytes) {
   return median(calls);
 }
 
+// What bench.work computes.
+std::uint64_t work(std::uint64_t state) {
+  for (int i = 0; i < 50'000'000; ++i) state = state * 6364136223846793005u + 1442695040888963407u;
+  return state;
+}
+
+// How much more two threads compute than one does: 2 on two free processors, less where they share a core or the
+// machine has other work.
+double two_threads() {
+  std::vector<double> rounds;
+  std::uint64_t states[3] = {};
+  for (int i = 0; i < 7; ++i) {
+    const Watch alone;
+    states[0] += work(1);
+    const double one = alone.s();
+    const Watch together;
+    std::thread other([&states] { states[1] += work(2); });
+    states[2] += work(3);
+    other.join();
+    rounds.push_back(2 * one / together.s());
+  }
+  if (states[0] + states[1] + states[2] == 0) std::abort();  // so that it is not left out
+  return median(rounds);
+}
+
 double sgemm_gflops() {
   constexpr int kRows = 457;
   constexpr int kColumns = 1152;
@@ -181,9 +206,9 @@ int main() {
         isolation_us(registry, "make", kMiB, 200), isolation_us(registry, "make", 1024, 500),
         isolation_us(registry, "make", 16 * kMiB, 20));
     std::printf(
-        "\"chain_items_per_s\": %.0f, \"equal_stages\": %.3f, \"equal_computing\": %.3f, \"sgemm_gflops\": %.1f, "
-        "\"read_gb_per_s\": %.1f}\n",
-        chain, waiting, computing, sgemm_gflops(), read_gb_per_s());
+        "\"chain_items_per_s\": %.0f, \"equal_stages\": %.3f, \"equal_computing\": %.3f, \"two_threads\": %.3f, "
+        "\"sgemm_gflops\": %.1f, \"read_gb_per_s\": %.1f}\n",
+        chain, waiting, computing, two_threads(), sgemm_gflops(), read_gb_per_s());
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -127,7 +127,7 @@ class Motet:
         return {"chain.items_per_s": found["chain_items_per_s"], "chain.equal_stages": found["equal_stages"],
                 "chain.equal_computing": found["equal_computing"],
                 **{figure.replace("isolated_", "isolated."): value for figure, value in found.items() if figure.startswith("isolated_")},
-                "machine.sgemm_gflops": found["sgemm_gflops"], "machine.read_gb_per_s": found["read_gb_per_s"]}
+                "machine.two_threads": found["two_threads"], "machine.sgemm_gflops": found["sgemm_gflops"], "machine.read_gb_per_s": found["read_gb_per_s"]}
 
     def dense(self):
         return json.loads(call([self.bin / "bench_products", "cpu"])[0])
@@ -190,9 +190,9 @@ def cache_gb():
         return 0.0
 
 
-def bounds(gflops, gb_per_s):
+def bounds(gflops, gb_per_s, two_threads):
     step, word = (max(gb - cache_gb(), 1e-6) for gb in (STEP_GB, SMOLLM2_GB))
-    return {"chain.equal_stages": 1.0, "chain.equal_computing": min(1.0, measure.THREADS / 3), "moonshine.encoder_ms": ENCODER_GFLOP / gflops * 1e3, "moonshine.step_ms": step / gb_per_s * 1e3,
+    return {"chain.equal_stages": 1.0, "chain.equal_computing": min(1.0, two_threads / 3), "moonshine.encoder_ms": ENCODER_GFLOP / gflops * 1e3, "moonshine.step_ms": step / gb_per_s * 1e3,
             "smollm2.pp128_tokens_per_s": PROMPT * gflops / PROMPT_GFLOP, "smollm2.tg64_tokens_per_s": gb_per_s / word,
             "minilm.sentences_per_s": 32 * gflops / SENTENCES_GFLOP}
 
@@ -210,7 +210,7 @@ def number(value):
 
 
 def table(mine, others):
-    limit = bounds(mine["machine.sgemm_gflops"], mine["machine.read_gb_per_s"]) if "machine.sgemm_gflops" in mine else {}
+    limit = bounds(*(mine[f"machine.{what}"] for what in ("sgemm_gflops", "read_gb_per_s", "two_threads"))) if "machine.sgemm_gflops" in mine else {}
     lines = ["| what | Motet | peer | | ratio | wanted | | bound here |", "|---|---:|---:|---|---:|---:|---|---:|"]
     for figure, about, name, wanted in ROWS:
         if figure not in mine:

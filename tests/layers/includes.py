@@ -22,6 +22,7 @@ OUTSIDE = {
     "Highway": ("hwy/",),
     "Vulkan-Hpp": ("vulkan/",),
     "glslang": ("glslang/",),
+    "xxHash": ("xxhash.h",),
 }
 SYSTEM = re.compile(
     r"[a-z_0-9]+"  # the C++ library

@@ -14,6 +14,7 @@ class Installed:
         self.environment["CMAKE_GENERATOR"] = "Ninja"
         cached = (build / "CMakeCache.txt").read_text()
         sanitize = next((line.split("=", 1)[1] for line in cached.splitlines() if line.startswith("MOTET_SANITIZE:")), "")
+        self.sanitized = bool(sanitize)
         if sanitize:  # of the host, whose run-time library the plugin shares
             self.environment["CFLAGS"] = self.environment["CXXFLAGS"] = f"-fsanitize={sanitize}"
 

@@ -84,6 +84,21 @@ outputs: {ids: words.ids}
         for name in "inputs", "my words", "2nd":
             self.assertNotEqual(self.mistakes(filled("inputs.x").replace("{words:", f"{{{name}:")), [], name)
 
+    def test_host_stages_alone_are_isolated(self):
+        text = (ROOT / "templates/kinds/projector/pipeline.yaml").read_text().replace("my_plugin", "projector.linear")
+        text = text.replace("weights: mine, in", "with: {weight: up}, isolate: APART, weights: mine, in")
+        self.assertEqual(self.mistakes(text.replace("APART", "false")), [])
+        self.assertNotEqual(self.mistakes(text.replace("APART", "true")), [])
+        slot = """
+motet: 1
+inputs: {x: text}
+stages:
+  ask: {use: prompt.chat, with: {template: t}, in: {user: inputs.x}, slots: {text: {use: tokenizer, with: {file: x}, isolate: APART}}}
+outputs: {y: ask}
+"""
+        self.assertEqual(self.mistakes(slot.replace("APART", "false")), [])
+        self.assertNotEqual(self.mistakes(slot.replace("APART", "true")), [])
+
     def test_inputs_may_have_defaults(self):
         text = (ROOT / "templates/kinds/projector/pipeline.yaml").read_text().replace("my_plugin", "projector.linear")
         text = text.replace("weights: mine, in", "with: {weight: up}, weights: mine, in")

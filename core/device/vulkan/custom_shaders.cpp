@@ -1,5 +1,7 @@
 #include "device/vulkan/custom_shaders.hpp"
 
+#include <xxhash.h>
+
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -16,11 +18,7 @@ namespace {
 
 using Words = std::vector<std::uint32_t>;
 
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return hash;
-}
+std::uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 std::string hex(std::uint64_t number) {
   std::array<char, 16> digits{};
@@ -35,7 +33,7 @@ class CachedFile {
   explicit CachedFile(const std::string& source)
       : head_("motet custom shader, glslang " + glsl_compiler_version() + "\n" + source + '\0') {
     const std::filesystem::path folder = cache_folder();
-    if (!folder.empty()) file_ = folder / ("custom-" + hex(fnv1a(head_)) + ".spv");
+    if (!folder.empty()) file_ = folder / ("custom-" + hex(hash_of(head_)) + ".spv");
   }
 
   std::optional<Words> read() const {
@@ -46,7 +44,7 @@ class CachedFile {
     if (bytes.size() <= begin || (bytes.size() - begin) % sizeof(std::uint32_t) != 0) return std::nullopt;
     std::memcpy(&sum, bytes.data() + head_.size(), sizeof sum);
     const std::string_view code(bytes.data() + begin, bytes.size() - begin);
-    if (std::memcmp(bytes.data(), head_.data(), head_.size()) != 0 || sum != fnv1a(code)) return std::nullopt;
+    if (std::memcmp(bytes.data(), head_.data(), head_.size()) != 0 || sum != hash_of(code)) return std::nullopt;
     Words words(code.size() / sizeof(std::uint32_t));
     std::memcpy(words.data(), code.data(), code.size());
     return words;
@@ -55,7 +53,7 @@ class CachedFile {
   void write(const Words& words) const {
     if (file_.empty()) return;
     const std::string_view code(reinterpret_cast<const char*>(words.data()), words.size() * sizeof(std::uint32_t));
-    const std::uint64_t sum = fnv1a(code);
+    const std::uint64_t sum = hash_of(code);
     std::string bytes = head_;
     bytes.append(reinterpret_cast<const char*>(&sum), sizeof sum).append(code);
     (void)write_cached(file_, bytes);

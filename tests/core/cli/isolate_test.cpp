@@ -115,6 +115,10 @@ TEST_CASE("isolate: a plugin that takes its process down at load takes nothing e
   const std::string other = pipeline(folder, "use: isolation.act");
   CHECK(with_plugins({"check", other}).status == 0);
   CHECK(with_plugins({"run", other, "--in", "text=one"}).out == "one!\n");
+  const Said beside = with_plugins({"run", pipeline(folder, "use: aborting.echo"), "--in", "text=one"});
+  CHECK(beside.status == 4);
+  CHECK(beside.out.empty());
+  CHECK(beside.err.find("aborting.so as it was loaded crashed (SIGABRT: it gave up)") != beside.err.npos);
   const Said isolated = with_plugins({"check", pipeline(folder, "use: aborting.echo, isolate: true")});
   CHECK(isolated.status == 2);
   CHECK(isolated.err.find("error[M0402]: its process crashed (SIGABRT, it gave up) in create") != isolated.err.npos);

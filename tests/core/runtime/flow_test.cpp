@@ -1,5 +1,6 @@
 #include "runtime/flow.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <stdexcept>
@@ -66,7 +67,7 @@ class Watched final : public Flow::Work {
 
 TEST_CASE("items pass all phases, device phases get whole waves, whatever the number of threads") {
   for (std::size_t workers : {0, 1, 3}) {
-    Flow flow({Place::host, Place::device, Place::host, Place::device, Place::host}, 8, workers);
+    Flow flow({Place::host, Place::device, Place::host, Place::device, Place::host}, 8, workers, 2);
     for (std::size_t items : {0, 1, 7, 8, 9, 100}) {  // one flow runs again and again
       Watched work(items, 5);
       flow.run(items, work);
@@ -84,7 +85,7 @@ TEST_CASE("items pass all phases, device phases get whole waves, whatever the nu
 }
 
 TEST_CASE("a flow without phases hands its items on") {
-  Flow flow({}, 8, 2);
+  Flow flow({}, 8, 2, 2);
   Watched work(20, 0);
   flow.run(20, work);
   CHECK(work.finished == 20);
@@ -93,7 +94,7 @@ TEST_CASE("a flow without phases hands its items on") {
 TEST_CASE("what the work throws ends the run, and the next run is as the first") {
   for (std::size_t workers : {0, 2}) {
     for (std::size_t phase : {0, 2}) {
-      Flow flow({Place::host, Place::device, Place::host}, 16, workers);
+      Flow flow({Place::host, Place::device, Place::host}, 16, workers, 2);
       Watched bad(100, 3);
       bad.fails_at = 40;
       bad.fails_in = phase;
@@ -126,7 +127,7 @@ TEST_CASE("a device phase works while host stages prepare what comes next") {
    private:
     std::atomic<bool> ahead_{false};
   };
-  Flow flow({Place::host, Place::device}, 4, 1);
+  Flow flow({Place::host, Place::device}, 4, 1, 2);
   Both work;
   flow.run(16, work);
   CHECK(work.overlapped);
@@ -158,8 +159,59 @@ TEST_CASE("serial stages work on different items at the same time") {
     Turn first_, second_;
     std::atomic<bool> second_has_{false};
   };
-  Flow flow({Place::host}, 32, 2);
+  Flow flow({Place::host}, 32, 2, 2);
   Line work;
   flow.run(64, work);
   CHECK(work.overlapped);
+}
+
+TEST_CASE("threads that compute are no more than the processors, those that wait are") {
+  Saturation saturation(2);
+  CHECK_FALSE(saturation.full());
+  // Three threads on two processors, which stand in each other's way.
+  for (int i = 0; i < 32 && !saturation.full(); ++i) saturation.observe(100, 55, 3);
+  CHECK(saturation.full());
+  // Two of them then have a processor each, now and then one waits for its turn.
+  for (int i = 0; i < 100; ++i) {
+    saturation.observe(100, i % 8 == 0 ? 50 : 99, 3);
+    CHECK(saturation.full());
+  }
+  // The stages begin to wait.
+  for (int i = 0; i < 32; ++i) saturation.observe(100, 20, 3);
+  CHECK_FALSE(saturation.full());
+  for (int i = 0; i < 100; ++i) {
+    saturation.observe(100, 20, 3);
+    CHECK_FALSE(saturation.full());
+  }
+  saturation.observe(0, 0, 3);  // a portion too short to be measured says nothing
+  CHECK_FALSE(saturation.full());
+}
+
+TEST_CASE("a run with more threads than processors ends, whether its stages compute or wait") {
+  for (const bool computes : {true, false}) {
+    class Each final : public Flow::Work {
+     public:
+      explicit Each(bool computes) : computes_(computes) {}
+      void host(std::size_t, std::size_t begin, std::size_t end) override {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(200);
+        if (!computes_) std::this_thread::sleep_until(until);
+        while (std::chrono::steady_clock::now() < until) {
+        }
+        items += end - begin;
+      }
+      void device(std::size_t, std::size_t, std::size_t) override {}
+      void done(std::size_t begin, std::size_t end) override { reported += end - begin; }
+      void stop() override {}
+      std::atomic<std::size_t> items{0};
+      std::size_t reported = 0;
+
+     private:
+      bool computes_;
+    };
+    Flow flow({Place::host, Place::host}, 8, 5, 1);
+    Each work(computes);
+    flow.run(200, work);
+    CHECK(work.items == 400);
+    CHECK(work.reported == 200);
+  }
 }
