@@ -16,8 +16,8 @@ namespace {
 // memory, and a quantised weight need not be written out first.
 constexpr std::int64_t kFewRows = 12;
 constexpr std::int64_t kFewRowsQuantised = 32;
-constexpr std::int64_t kPieceBytes = 64 << 10;  // of weights that one task of a product with few rows reads
-constexpr std::int64_t kWideColumns = 256;      // of b [K, N] that one such task reads
+constexpr std::int64_t kPieceBytes = 128 << 10;  // of weights that one task of a product with few rows reads
+constexpr std::int64_t kWideColumns = 256;       // of b [K, N] that one such task reads
 constexpr std::int64_t kExpandedFloats =
     84 << 10;  // of a quantised weight, written out at a time: part of the second-level cache
 
@@ -81,8 +81,11 @@ class DotProduct final : public Kernel {
  public:
   explicit DotProduct(const Binding& binding) : p_(binding), dot_(simd::dot_of(p_.dtype)) {
     row_bytes_ = tensor::size_bytes(p_.dtype, p_.size.k);
-    const std::int64_t rows = kPieceBytes / std::max<std::int64_t>(static_cast<std::int64_t>(row_bytes_), 1);
-    grain_ = std::max<std::int64_t>(4, rows / 4 * 4);
+    // As many pieces for each worker, so that none waits for another.
+    const std::int64_t round = kPieceBytes * binding.workers;
+    const auto bytes = static_cast<std::int64_t>(row_bytes_) * p_.size.n;
+    const std::int64_t pieces = std::max<std::int64_t>(1, (bytes + round / 2) / round) * binding.workers;
+    grain_ = std::max<std::int64_t>(4, (p_.size.n + 4 * pieces - 1) / (4 * pieces) * 4);
   }
 
   void run(const Run& context) override {

@@ -148,31 +148,31 @@ void expand_f32(const std::byte* floats, float* out, std::size_t elements) {
   std::memcpy(out, floats, elements * sizeof(float));
 }
 
-// Bytes ahead of a row's place to ask for the same place in a later group of rows. Memory answers in about the time
-// that kAhead bytes take to arrive; each group is a new set of streams, which hardware finds too late.
-HWY_INLINE std::size_t prefetch_distance(std::size_t rows, std::size_t used_bytes, std::size_t row_bytes) {
-  constexpr std::size_t kAhead = 8192;
-  const std::size_t group = rows * (used_bytes == 0 ? 1 : used_bytes);
-  return (kAhead + group - 1) / group * rows * row_bytes;
+// Bytes ahead of a row's place to ask for the same place in one of the next rows, kAhead bytes later: whoever reads
+// several places side by side has as many requests under way, and what hardware asks for ends with the page.
+HWY_INLINE std::size_t prefetch_distance(std::size_t used_bytes, std::size_t row_bytes) {
+  constexpr std::size_t kAhead = 1024;
+  const std::size_t used = used_bytes == 0 ? 1 : used_bytes;
+  return (kAhead + used - 1) / used * row_bytes;
 }
 
 HWY_INLINE float total(V32 v) { return hn::GetLane(hn::SumOfLanes(F32(), v)); }
 
-// kRows weight rows against kM rows of x: each weight vector is made once.
+// kRows weight rows, each `step` after the one before, against kM rows of x: each weight vector is made once.
 template <class Block, std::size_t kRows, std::size_t kM>
-HWY_INLINE void dot_tile(const DotRows& w, std::size_t row, std::size_t m) {
+HWY_INLINE void dot_tile(const DotRows& w, std::size_t row, std::size_t step, std::size_t m) {
   const F32 d;
   const std::size_t lanes = hn::Lanes(d);
   const std::byte* weight[kRows];
   V32 acc[kRows][kM];
   MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
-    weight[r] = w.weight + (row + r) * w.row_bytes;
+    weight[r] = w.weight + (row + r * step) * w.row_bytes;
     MOTET_CPU_UNROLL
     for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
   }
   const float* x = w.x + m * w.ldx;
-  const std::size_t ahead = prefetch_distance(kRows, w.k / Block::kElements * Block::kBytes, w.row_bytes);
+  const std::size_t ahead = prefetch_distance(w.k / Block::kElements * Block::kBytes, w.row_bytes);
   for (std::size_t k = 0; k < w.k; k += Block::kElements) {
     MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
@@ -190,16 +190,17 @@ HWY_INLINE void dot_tile(const DotRows& w, std::size_t row, std::size_t m) {
   MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
     MOTET_CPU_UNROLL
-    for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r] = total(acc[r][j]);
+    for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r * step] = total(acc[r][j]);
   }
 }
 
 // As dot_tile, for formats without blocks.
 template <class Load, std::size_t kRows, std::size_t kM>
-HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m) {
+HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t step, std::size_t m) {
   const F32 d;
   const std::size_t lanes = hn::Lanes(d);
   const std::byte* weight = w.weight + row * w.row_bytes;
+  const std::size_t stride = step * w.row_bytes;
   V32 acc[kRows][kM];
   MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
@@ -207,13 +208,13 @@ HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m)
     for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::Zero(d);
   }
   const float* x = w.x + m * w.ldx;
-  const std::size_t ahead = prefetch_distance(kRows, w.k * Load::kBytes, w.row_bytes);
+  const std::size_t ahead = prefetch_distance(w.k * Load::kBytes, w.row_bytes);
   std::size_t k = 0;
   for (; k + lanes <= w.k; k += lanes) {
     MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
-      if (m == 0) hwy::Prefetch(weight + r * w.row_bytes + k * Load::kBytes + ahead);
-      const V32 v = Load::whole(d, weight + r * w.row_bytes + k * Load::kBytes);
+      if (m == 0) hwy::Prefetch(weight + r * stride + k * Load::kBytes + ahead);
+      const V32 v = Load::whole(d, weight + r * stride + k * Load::kBytes);
       MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) acc[r][j] = hn::MulAdd(v, hn::LoadU(d, x + j * w.ldx + k), acc[r][j]);
     }
@@ -221,8 +222,8 @@ HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m)
   if (k < w.k) {
     MOTET_CPU_UNROLL
     for (std::size_t r = 0; r < kRows; ++r) {
-      if (m == 0) hwy::Prefetch(weight + r * w.row_bytes + k * Load::kBytes + ahead);
-      const V32 v = Load::part(d, weight + r * w.row_bytes + k * Load::kBytes, w.k - k);
+      if (m == 0) hwy::Prefetch(weight + r * stride + k * Load::kBytes + ahead);
+      const V32 v = Load::part(d, weight + r * stride + k * Load::kBytes, w.k - k);
       MOTET_CPU_UNROLL
       for (std::size_t j = 0; j < kM; ++j) {
         acc[r][j] = hn::MulAdd(v, load_part(d, x + j * w.ldx + k, w.k - k), acc[r][j]);
@@ -232,7 +233,7 @@ HWY_INLINE void dot_plain_tile(const DotRows& w, std::size_t row, std::size_t m)
   MOTET_CPU_UNROLL
   for (std::size_t r = 0; r < kRows; ++r) {
     MOTET_CPU_UNROLL
-    for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r] = total(acc[r][j]);
+    for (std::size_t j = 0; j < kM; ++j) w.y[(m + j) * w.ldy + row + r * step] = total(acc[r][j]);
   }
 }
 
@@ -256,14 +257,14 @@ struct Half {
 
 template <class Format, std::size_t kRows, std::size_t kM>
 struct BlockTile {
-  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t m) {
-    dot_tile<Format, kRows, kM>(w, row, m);
+  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t step, std::size_t m) {
+    dot_tile<Format, kRows, kM>(w, row, step, m);
   }
 };
 template <class Format, std::size_t kRows, std::size_t kM>
 struct PlainTile {
-  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t m) {
-    dot_plain_tile<Format, kRows, kM>(w, row, m);
+  static HWY_INLINE void run(const DotRows& w, std::size_t row, std::size_t step, std::size_t m) {
+    dot_plain_tile<Format, kRows, kM>(w, row, step, m);
   }
 };
 
@@ -272,18 +273,20 @@ constexpr std::size_t kTogether = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3 ? 4 : 2
 
 // Rows are walked outside, so that a weight row read for the first rows of x is still in cache for the rest.
 template <template <class, std::size_t, std::size_t> class Tile, class Format, std::size_t kRows>
-HWY_INLINE void dot_row_group(const DotRows& w, std::size_t row) {
+HWY_INLINE void dot_row_group(const DotRows& w, std::size_t row, std::size_t step) {
   std::size_t m = 0;
-  for (; m + kTogether <= w.m_count; m += kTogether) Tile<Format, kRows, kTogether>::run(w, row, m);
-  if (m + 2 <= w.m_count) Tile<Format, kRows, 2>::run(w, row, m), m += 2;
-  if (m < w.m_count) Tile<Format, kRows, 1>::run(w, row, m);
+  for (; m + kTogether <= w.m_count; m += kTogether) Tile<Format, kRows, kTogether>::run(w, row, step, m);
+  if (m + 2 <= w.m_count) Tile<Format, kRows, 2>::run(w, row, step, m), m += 2;
+  if (m < w.m_count) Tile<Format, kRows, 1>::run(w, row, step, m);
 }
 
 template <template <class, std::size_t, std::size_t> class Tile, class Format>
 void dot_rows(const DotRows& w) {
-  std::size_t row = 0;
-  for (; row + 4 <= w.rows; row += 4) dot_row_group<Tile, Format, 4>(w, row);
-  for (; row < w.rows; ++row) dot_row_group<Tile, Format, 1>(w, row);
+  // Four rows at a time that lie far from each other: memory is read at four places, in as many pages, whose
+  // translations and first lines are then waited for together. One place at a time got two thirds of that rate.
+  const std::size_t step = w.rows / 4;
+  for (std::size_t row = 0; row < step; ++row) dot_row_group<Tile, Format, 4>(w, row, step);
+  for (std::size_t row = step * 4; row < w.rows; ++row) dot_row_group<Tile, Format, 1>(w, row, 1);
 }
 
 }  // namespace
