@@ -20,8 +20,7 @@ using I32 = hn::RebindToSigned<F32>;
 // As many sums as the registers hold: 32 of them with AVX-512, else 16.
 constexpr bool kManyRegisters = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3;
 constexpr std::size_t kKeysTogether = kManyRegisters ? 8 : 4;
-constexpr std::size_t kRowsTogether = kManyRegisters ? 8 : 4;
-constexpr std::size_t kValueVectors = kManyRegisters ? 3 : 2;
+constexpr std::size_t kColumnsTogether = kManyRegisters ? 12 : 6;
 // Keys whose products are summed before they join the rest: short sums round less.
 constexpr std::size_t kKeysASum = 512;
 
@@ -32,27 +31,52 @@ struct Block {
   float* queries;  // [d, stride], times the scale
   float* scores;   // [keys, stride]
   float* inverse;  // [stride]
+  float* mixed;    // [d, stride], where the queries were
 };
+
+#if HWY_TARGET != HWY_SCALAR
+// Four by four floats, their rows made columns.
+class Square {
+ public:
+  HWY_INLINE Square(const float* from, std::size_t stride) {
+    const auto r0 = hn::LoadU(d4_, from), r1 = hn::LoadU(d4_, from + stride);
+    const auto r2 = hn::LoadU(d4_, from + 2 * stride), r3 = hn::LoadU(d4_, from + 3 * stride);
+    const auto even_low = hn::InterleaveLower(d4_, r0, r2), odd_low = hn::InterleaveLower(d4_, r1, r3);
+    const auto even_high = hn::InterleaveUpper(d4_, r0, r2), odd_high = hn::InterleaveUpper(d4_, r1, r3);
+    row0_ = hn::InterleaveLower(d4_, even_low, odd_low);
+    row1_ = hn::InterleaveUpper(d4_, even_low, odd_low);
+    row2_ = hn::InterleaveLower(d4_, even_high, odd_high);
+    row3_ = hn::InterleaveUpper(d4_, even_high, odd_high);
+  }
+  HWY_INLINE void scale(float factor) {
+    const auto by = hn::Set(d4_, factor);
+    row0_ = hn::Mul(by, row0_), row1_ = hn::Mul(by, row1_), row2_ = hn::Mul(by, row2_), row3_ = hn::Mul(by, row3_);
+  }
+  HWY_INLINE void store(float* to, std::size_t stride) const {
+    hn::StoreU(row0_, d4_, to);
+    hn::StoreU(row1_, d4_, to + stride);
+    hn::StoreU(row2_, d4_, to + 2 * stride);
+    hn::StoreU(row3_, d4_, to + 3 * stride);
+  }
+
+ private:
+  using D4 = hn::FixedTag<float, 4>;
+  static constexpr D4 d4_{};
+  hn::Vec<D4> row0_, row1_, row2_, row3_;
+};
+#endif
 
 void turn_queries(const Block& b) {
   const AttendBlock& w = b.w;
   std::size_t row = 0;
 #if HWY_TARGET != HWY_SCALAR
-  const hn::FixedTag<float, 4> d4;
-  const auto scale = hn::Set(d4, w.scale);
   for (; row + 4 <= w.rows; row += 4) {
     const float* q = w.query + row * w.ldq;
     std::size_t i = 0;
     for (; i + 4 <= w.d; i += 4) {
-      const auto r0 = hn::LoadU(d4, q + i), r1 = hn::LoadU(d4, q + w.ldq + i);
-      const auto r2 = hn::LoadU(d4, q + 2 * w.ldq + i), r3 = hn::LoadU(d4, q + 3 * w.ldq + i);
-      const auto even_low = hn::InterleaveLower(d4, r0, r2), odd_low = hn::InterleaveLower(d4, r1, r3);
-      const auto even_high = hn::InterleaveUpper(d4, r0, r2), odd_high = hn::InterleaveUpper(d4, r1, r3);
-      float* to = b.queries + i * b.stride + row;
-      hn::StoreU(hn::Mul(scale, hn::InterleaveLower(d4, even_low, odd_low)), d4, to);
-      hn::StoreU(hn::Mul(scale, hn::InterleaveUpper(d4, even_low, odd_low)), d4, to + b.stride);
-      hn::StoreU(hn::Mul(scale, hn::InterleaveLower(d4, even_high, odd_high)), d4, to + 2 * b.stride);
-      hn::StoreU(hn::Mul(scale, hn::InterleaveUpper(d4, even_high, odd_high)), d4, to + 3 * b.stride);
+      Square turned(q + i, w.ldq);
+      turned.scale(w.scale);
+      turned.store(b.queries + i * b.stride + row, b.stride);
     }
     for (; i < w.d; ++i) {
       for (std::size_t t = 0; t < 4; ++t) b.queries[i * b.stride + row + t] = w.scale * q[t * w.ldq + i];
@@ -152,76 +176,76 @@ void weigh(const Block& b) {
   }
 }
 
-// y of kR queries from `row` on, kV vectors of columns from `col` on, the last of `last` elements; keys [from, to) join
-// what `from` earlier ones gave. Scores of lanes beyond `rows` exist; only y's rows must not be written.
-template <std::size_t kR, std::size_t kV>
-HWY_INLINE void mix_values(const Block& b, std::size_t row, std::size_t col, std::size_t last, std::size_t from,
-                           std::size_t to) {
+// Columns [col, col + kD) of all queries' sums, into b.mixed: keys [from, to) join what `from` earlier ones gave.
+// Queries lie side by side in a vector here too, so that no lane is idle whatever the number of columns.
+template <std::size_t kD, std::size_t kV>
+HWY_INLINE void mix_columns(const Block& b, std::size_t col, std::size_t from, std::size_t to) {
   const AttendBlock& w = b.w;
   const F32 d;
   const std::size_t lanes = hn::Lanes(d);
-  const bool whole = last == lanes;
-  V32 acc[kR][kV];
+  V32 acc[kD][kV];
   MOTET_CPU_UNROLL
-  for (std::size_t t = 0; t < kR; ++t) {
+  for (std::size_t i = 0; i < kD; ++i) {
     MOTET_CPU_UNROLL
-    for (std::size_t v = 0; v < kV; ++v) acc[t][v] = hn::Zero(d);
+    for (std::size_t v = 0; v < kV; ++v) acc[i][v] = hn::Zero(d);
   }
   const float* value = w.value + from * w.ldv + col;
-  const float* weight = b.scores + from * b.stride + row;
+  const float* weight = b.scores + from * b.stride;
   for (std::size_t key = from; key < to; ++key, value += w.ldv, weight += b.stride) {
-    V32 x[kV];
+    V32 e[kV];
     MOTET_CPU_UNROLL
-    for (std::size_t v = 0; v < kV; ++v) {
-      x[v] = v + 1 < kV || whole ? hn::LoadU(d, value + v * lanes) : load_part(d, value + v * lanes, last);
-    }
+    for (std::size_t v = 0; v < kV; ++v) e[v] = hn::LoadU(d, weight + v * lanes);
     MOTET_CPU_UNROLL
-    for (std::size_t t = 0; t < kR; ++t) {
-      const V32 factor = hn::Set(d, weight[t]);
+    for (std::size_t i = 0; i < kD; ++i) {
+      const V32 factor = hn::Set(d, value[i]);
       MOTET_CPU_UNROLL
-      for (std::size_t v = 0; v < kV; ++v) acc[t][v] = hn::MulAdd(factor, x[v], acc[t][v]);
+      for (std::size_t v = 0; v < kV; ++v) acc[i][v] = hn::MulAdd(factor, e[v], acc[i][v]);
     }
   }
   MOTET_CPU_UNROLL
-  for (std::size_t t = 0; t < kR; ++t) {
-    if (row + t >= w.rows) break;
-    const V32 inverse = hn::Set(d, b.inverse[row + t]);
-    float* y = w.y + (row + t) * w.ldy + col;
+  for (std::size_t i = 0; i < kD; ++i) {
     MOTET_CPU_UNROLL
     for (std::size_t v = 0; v < kV; ++v) {
-      const bool part = v + 1 == kV && !whole;
-      V32 sum = hn::Mul(inverse, acc[t][v]);
-      if (from != 0) sum = hn::Add(sum, part ? load_part(d, y + v * lanes, last) : hn::LoadU(d, y + v * lanes));
-      if (part) {
-        store_part(sum, d, y + v * lanes, last);
-      } else {
-        hn::StoreU(sum, d, y + v * lanes);
-      }
+      float* mixed = b.mixed + (col + i) * b.stride + v * lanes;
+      const V32 sum = hn::Mul(hn::LoadU(d, b.inverse + v * lanes), acc[i][v]);
+      hn::StoreU(from == 0 ? sum : hn::Add(sum, hn::LoadU(d, mixed)), d, mixed);
     }
   }
 }
 
 template <std::size_t kV>
-void mix_columns(const Block& b, std::size_t col, std::size_t last) {
+void mix(const Block& b) {
   std::size_t from = 0;
   do {
     const std::size_t to = std::min(b.w.keys, from + kKeysASum);
-    for (std::size_t row = 0; row < b.w.rows; row += kRowsTogether) {
-      mix_values<kRowsTogether, kV>(b, row, col, last, from, to);
-    }
+    std::size_t col = 0;
+    for (; col + kColumnsTogether <= b.w.d; col += kColumnsTogether)
+      mix_columns<kColumnsTogether, kV>(b, col, from, to);
+    for (; col + 4 <= b.w.d; col += 4) mix_columns<4, kV>(b, col, from, to);
+    for (; col < b.w.d; ++col) mix_columns<1, kV>(b, col, from, to);
     from = to;
   } while (from < b.w.keys);
 }
 
-void mix(const Block& b) {
-  const std::size_t lanes = hn::Lanes(F32());
-  for (std::size_t col = 0; col < b.w.d;) {
-    const std::size_t vectors = std::min(kValueVectors, (b.w.d - col + lanes - 1) / lanes);
-    const std::size_t last = std::min(lanes, b.w.d - col - (vectors - 1) * lanes);
-    if (vectors == 3) mix_columns<3>(b, col, last);
-    if (vectors == 2) mix_columns<2>(b, col, last);
-    if (vectors == 1) mix_columns<1>(b, col, last);
-    col += vectors * lanes;
+// The queries' results, one after the other.
+void turn_back(const Block& b) {
+  const AttendBlock& w = b.w;
+  std::size_t row = 0;
+#if HWY_TARGET != HWY_SCALAR
+  for (; row + 4 <= w.rows; row += 4) {
+    float* y = w.y + row * w.ldy;
+    std::size_t i = 0;
+    for (; i + 4 <= w.d; i += 4) {
+      const Square turned(b.mixed + i * b.stride + row, b.stride);
+      turned.store(y + i, w.ldy);
+    }
+    for (; i < w.d; ++i) {
+      for (std::size_t t = 0; t < 4; ++t) y[t * w.ldy + i] = b.mixed[i * b.stride + row + t];
+    }
+  }
+#endif
+  for (; row < w.rows; ++row) {
+    for (std::size_t i = 0; i < w.d; ++i) w.y[row * w.ldy + i] = b.mixed[i * b.stride + row];
   }
 }
 
@@ -231,10 +255,11 @@ void attend_some(const AttendBlock& w) {
   const std::size_t stride = kV * hn::Lanes(F32());
   float* queries = w.scratch;
   float* inverse = queries + w.d * stride;
-  const Block b{w, stride, queries, inverse + stride, inverse};
+  const Block b{w, stride, queries, inverse + stride, inverse, queries};
   turn_queries(b);
   weigh<kV>(b);
-  mix(b);
+  mix<kV>(b);
+  turn_back(b);
 }
 
 }  // namespace
