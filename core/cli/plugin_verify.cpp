@@ -96,7 +96,7 @@ int plugin_verify(const Invocation& invocation) {
       .texts("pipeline", arguments.pipelines, "PIPELINE", "a pipeline that uses the plugin; may be given again")
       .texts("set", arguments.set, "NAME=VALUE", "a parameter of the pipelines; may be given again")
       .texts("only", arguments.only, "CHECK|TYPE",
-             "tries this check (C014, or its name) or stage type; may be given again")
+             "tries this check (C014, or its name), stage type or operation; may be given again")
       .number("strictness", arguments.strictness, 1, 10, "N", "1, the first rules; 5, all of them; 10, at length too")
       .number("jobs", arguments.jobs, 0, 256, "N", "checks at once; 0, as many as there are processors")
       .number("limit", arguments.limit_s, 1, 3600, "S", "seconds that one check may take")

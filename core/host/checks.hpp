@@ -39,6 +39,7 @@ enum Obligation : int {
   kOperationRange = 93,
   kOperationFinite = 94,
   kOperationCost = 95,
+  kSlotIndexOnce = 113,
 };
 
 class Call;

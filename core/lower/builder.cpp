@@ -263,6 +263,9 @@ motet_status Builder::call_slot(const char* slot, uint32_t at, const motet_tenso
     operands.push_back(value == sources_.end() ? 0 : value->second);
   }
   const std::string scope = std::string(slot) + "." + std::to_string(at);
+  if (!frames_.back().called.insert(scope).second)
+    owner.instance->checks().add(host::kSlotIndexOnce, "its build called slot '" + std::string(slot) + "' with index " +
+                                                           std::to_string(at) + " twice");
   frames_.push_back({found->second, scope_text() + "/" + scope, scope + "."});
   std::vector<std::string> outer;
   outer.swap(scopes_);

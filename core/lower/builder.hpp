@@ -4,6 +4,7 @@
 #include <motet/abi.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,9 @@ class Builder final : public ::motet_builder {
  private:
   struct Frame {  // the stage whose build() runs
     int stage = -1;
-    std::string scope;         // for printing
-    std::string weight_scope;  // "cross_attention.3." in a filler
+    std::string scope;               // for printing
+    std::string weight_scope;        // "cross_attention.3." in a filler
+    std::set<std::string> called{};  // "cross_attention.3" of its slots, as far as it has come
   };
   static Builder& self(motet_builder* builder) { return *static_cast<Builder*>(builder); }
   void connect_table();

@@ -57,6 +57,7 @@ bool applies(On on, const plugin::StageTypeInfo& type) {
     case On::sampler:
       return type.is_sampler();
     case On::library:
+    case On::operation:
     case On::pipeline:
       return false;
   }
@@ -81,6 +82,8 @@ std::string_view name(On on) {
       return "tokenizers";
     case On::sampler:
       return "samplers";
+    case On::operation:
+      return "operations";
     case On::pipeline:
       return "pipelines";
   }

@@ -38,7 +38,8 @@ enum class On : std::uint8_t {
   generator,
   tokenizer,
   sampler,
-  pipeline,  // once for each pipeline
+  operation,  // every operation that the plugin brings
+  pipeline,   // once for each pipeline
 };
 
 // The least --strictness that tries a check: what breaks every user first, then what breaks some, then what costs time.

@@ -12,6 +12,7 @@
 #include "verify/last_call.hpp"
 #include "verify/process.hpp"
 #include "verify/setup.hpp"
+#include "verify/sightings.hpp"
 
 namespace motet::verify {
 namespace {
@@ -72,6 +73,11 @@ class Kit {
       if (check.on == On::library && wanted(check, "")) out.push_back({&check, "", {}});
     }
     if (plugin_ == nullptr) return out;
+    for (const plugin::OperationInfo& operation : plugin_->operations) {
+      for (const Check& check : checks()) {
+        if (check.on == On::operation && wanted(check, operation.id)) out.push_back({&check, operation.id, {}});
+      }
+    }
     std::map<std::string, std::vector<Setup>> setups;
     const std::vector<fs::path> pipelines = order_.pipelines.empty() ? listed_pipelines(library_) : order_.pipelines;
     for (const fs::path& pipeline : pipelines) {
@@ -157,9 +163,11 @@ class Kit {
     return nullptr;
   }
 
+  // Whether a stage type or an operation is called so.
   bool is_type(const std::string& text) const {
-    return plugin_ != nullptr && std::any_of(plugin_->types.begin(), plugin_->types.end(),
-                                             [&](const plugin::StageTypeInfo& one) { return one.id == text; });
+    const auto called = [&](const auto& one) { return one.id == text; };
+    return plugin_ != nullptr &&
+           (std::ranges::any_of(plugin_->types, called) || std::ranges::any_of(plugin_->operations, called));
   }
 
   void check_only() const {
@@ -169,8 +177,9 @@ class Kit {
       for (const Check& check : checks()) known.emplace_back(check.slug);
       if (plugin_ != nullptr) {
         for (const plugin::StageTypeInfo& type : plugin_->types) known.push_back(type.id);
+        for (const plugin::OperationInfo& operation : plugin_->operations) known.push_back(operation.id);
       }
-      base::fail(base::ErrorKind::user, "--only " + one + ": there is no such check or stage type",
+      base::fail(base::ErrorKind::user, "--only " + one + ": there is no such check, stage type or operation",
                  base::suggestion(one, known));
     }
   }
@@ -258,30 +267,6 @@ class Kit {
   std::optional<Scratch> scratch_;
   std::map<std::string, Derived> derived_;
 };
-
-// What was seen broken elsewhere is that check's failure, if that did not find it itself.
-void place_sightings(std::vector<Outcome>& outcomes) {
-  std::vector<Outcome> added;
-  for (Outcome& seen_in : outcomes) {
-    for (const Sighting& sighting : seen_in.sightings) {
-      const auto same = [&](const Outcome& one) {
-        return one.number == sighting.number && (one.type == seen_in.type || one.type.empty());
-      };
-      const auto its = std::find_if(outcomes.begin(), outcomes.end(), same);
-      const std::string message = "seen while " + check_name(seen_in.number) + " was tried: " + sighting.message;
-      if (its != outcomes.end()) {
-        if (!its->bad()) {
-          its->verdict = Verdict::failed;
-          its->message = message;
-        }
-      } else if (std::none_of(added.begin(), added.end(), same)) {
-        added.push_back({sighting.number, seen_in.type, seen_in.setup, Verdict::failed, message, 0, {}});
-      }
-    }
-    seen_in.sightings.clear();
-  }
-  outcomes.insert(outcomes.end(), added.begin(), added.end());
-}
 
 }  // namespace
 

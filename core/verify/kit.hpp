@@ -18,7 +18,7 @@ struct Order {
   std::vector<std::filesystem::path> pipelines;  // none: those that NAME.verify.json lists
   std::vector<std::string> set;                  // NAME=VALUE, for them
   std::vector<std::filesystem::path> plugins;    // folders where other plugins lie; the library's own comes first
-  std::vector<std::string> only;                 // checks by number or slug, types by id; none: all
+  std::vector<std::string> only;                 // checks by number or slug, types and operations by id; none: all
   int strictness = kNormal;
   int jobs = 1;
   std::uint64_t seed = 0;
@@ -40,7 +40,7 @@ struct Verified {
 // One check of a type in a setup that --list shows and verify() would try.
 struct Planned {
   const Check* check = nullptr;
-  std::string type;  // empty: the file, or a pipeline
+  std::string type;  // or an operation; empty: the file, or a pipeline
   Setup setup;
 };
 

@@ -21,7 +21,7 @@ struct Sighting {
 
 struct Outcome {
   int number = 0;
-  std::string type;   // the stage type's id; empty: the file as a whole, or a pipeline
+  std::string type;   // the stage type's or operation's id; empty: the file as a whole, or a pipeline
   std::string setup;  // as Setup::text(); empty where the check needs none
   Verdict verdict = Verdict::skipped;
   std::string message;  // why it failed or was skipped, the signal and the last call into the plugin

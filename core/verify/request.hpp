@@ -25,7 +25,7 @@ struct Setup {
 struct Request {
   int number = 0;                 // of the check; 0: derive a setup into the folder setup.pipeline
   std::filesystem::path library;  // NAME.so
-  std::string type;               // the stage type's id, empty for checks of the file
+  std::string type;               // the stage type's or operation's id, empty for checks of the file
   Setup setup;
   std::vector<std::string> set;                // NAME=VALUE for parameters of the pipeline
   std::vector<std::filesystem::path> plugins;  // folders, the library's own first

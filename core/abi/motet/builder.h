@@ -56,7 +56,7 @@ struct motet_builder {
   motet_tensor (*row)(motet_builder* builder);                            /* i32[N] of a generator's step */
   motet_tensor (*length_of)(motet_builder* builder, motet_tensor tensor); /* i32[B], of a batch's items; 0: all full */
   int (*slot_filled)(motet_builder* builder, const char* slot);
-  /* Calls the filler's build in the scope "<slot>.<index>" with `in` followed by the filler's own inputs. */
+  /* Calls the filler's build with `in` followed by its own inputs, in the scope "<slot>.<index>": once each [C113]. */
   motet_status (*slot_build)(motet_builder* builder, const char* slot, uint32_t index, const motet_tensor* in,
                              uint32_t n_in, motet_tensor* out, uint32_t n_out);
   void (*enter_scope)(motet_builder* builder, const char* name); /* for printing and for states' names */

@@ -74,7 +74,7 @@ typedef struct motet_operation {
   /* The shape rule. `outputs` come with their declared types and the shape of the first operand; only rank and dims may
    * be changed, to numbers. NULL: they are that. */
   motet_status (*infer)(const motet_use* use, motet_tensor_spec* const* outputs);
-  /* Elements [begin, end) of output number `output`, to `to`, whose first is element `begin`. */
+  /* Elements [begin, end) of output number `output`, to `to`, whose first is element `begin`. Reads operands [C057]. */
   motet_status (*compute)(const motet_use* use, uint32_t output, int64_t begin, int64_t end, void* to);
   /* Rounds of the loops that make one element, at most 30,000: long work is cut by it, for cores and for watchdogs.
    * NULL: 1. May be beyond the struct's size. */

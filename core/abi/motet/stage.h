@@ -48,13 +48,13 @@ typedef struct motet_param {
   const char* otherwise; /* the default [C042], written as in YAML; NULL: none, the parameter may be absent */
   double minimum;        /* of numbers; -INFINITY and INFINITY: none. All between is taken or refused [C040] [C045] */
   double maximum;
-  const char* const* choices; /* of strings, ended by NULL; NULL: any */
+  const char* const* choices; /* of strings, ended by NULL; NULL: any, and one refused is named [C041] */
 } motet_param;
 
 typedef struct motet_param_value {
   size_t struct_size;
   const char* name;
-  motet_param_kind kind; /* 0: absent, without default */
+  motet_param_kind kind; /* 0: absent, without default [C044] */
   uint32_t reserved;
   int64_t integer; /* bool and int */
   double number;   /* int and float */
@@ -75,7 +75,7 @@ typedef struct motet_slot_def {
   const char* name;
   const char* kind; /* the kind of stage that may fill it: "cross_attention", "sampler", "tokenizer" */
   const char* help;
-  uint32_t required;
+  uint32_t required; /* 0: it works without, or names the slot [C112]. What fills one is used [C111] */
   uint32_t reserved;
 } motet_slot_def;
 
@@ -96,7 +96,7 @@ typedef struct motet_stage_type {
   const char* id;      /* "encoder.transformer" */
   const char* kind;    /* what slots ask for: "encoder", "decoder", "tokenizer", "sampler", "cross_attention", ... */
   const char* summary; /* one sentence */
-  const char* example; /* YAML of one stage */
+  const char* example; /* YAML of one stage, which works as it stands [C048] */
   const motet_port* inputs;
   const motet_port* outputs;
   const motet_param* params;
@@ -137,7 +137,7 @@ typedef struct motet_tokenizer {
   /* Any ids [C099] to text [C101]; bytes that form no character yet become U+FFFD. flags: MOTET_SKIP_SPECIAL. */
   motet_status (*decode)(motet_call* call, const motet_stage* stage, const int32_t* ids, size_t count, uint32_t flags,
                          motet_value** text);
-  /* -1: no such token [C100]. */
+  /* -1: no such token [C100]. What a special token decodes to is its name [C118]. */
   int32_t (*token_id)(const motet_stage* stage, const char* token, size_t size_bytes);
 } motet_tokenizer;
 

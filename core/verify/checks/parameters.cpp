@@ -1,4 +1,4 @@
-// 40 to 45: what a type declares of its parameters is true.
+// 40 to 45 and 48: what a type declares of its parameters is true.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -74,6 +74,13 @@ std::vector<host::ParamValue> limits(const plugin::ParamInfo& param) {
   return out;
 }
 
+// Whoever wrote the pipeline is shown a place.
+bool explained(const host::Failure& refused) {
+  const std::string& path = refused.path;
+  return path.starts_with("with.") || path.starts_with("weights") || path.starts_with("slots") ||
+         path.starts_with("in.");
+}
+
 void at_its_limits(Trial& trial) {
   const plugin::StageTypeInfo& type = trial.subject().type();
   int tried = 0;
@@ -81,11 +88,9 @@ void at_its_limits(Trial& trial) {
     with_each(trial, i, limits(type.params[i]), [&](const Values& values, const host::ParamValue& one) {
       ++tried;
       const auto refused = made_with(trial, values);
-      const bool explained = !refused || refused->path.starts_with("with.") || refused->path.starts_with("weights") ||
-                             refused->path.starts_with("slots") || refused->path.starts_with("in.");
-      expect(explained, "with " + one.name + " at " + text_of(one) +
-                            ", which it declares as good, it refuses and names " +
-                            "no parameter: " + (refused ? refused->message : ""));
+      expect(!refused || explained(*refused), "with " + one.name + " at " + text_of(one) +
+                                                  ", which it declares as good, it refuses and names " +
+                                                  "no parameter: " + (refused ? refused->message : ""));
     });
   }
   if (tried == 0) skip("no parameter has limits, choices or two values");
@@ -118,6 +123,12 @@ void default_fits(Trial& trial) {
     expect(!param.required, "'" + param.name + "' is required and has a default");
   }
   if (!any) skip("no parameter has a default");
+}
+
+// Whoever makes a setup up of the example would have seen it refused.
+void example_works(Trial& trial) {
+  if (!trial.request().setup.derived) skip("its parameters are those of a pipeline here");
+  (void)trial.subject();
 }
 
 void copied(Trial& trial) {
@@ -173,6 +184,42 @@ std::vector<host::ParamValue> extremes(const plugin::ParamInfo& param) {
   return out;
 }
 
+void refused_text_named(Trial& trial) {
+  const plugin::StageTypeInfo& type = trial.subject().type();
+  int refusals = 0;
+  for (std::size_t i = 0; i < type.params.size(); ++i) {
+    if (is_number(type.params[i])) continue;
+    with_each(trial, i, extremes(type.params[i]), [&](const Values& values, const host::ParamValue& one) {
+      Making making;
+      making.parameters = &values;
+      const auto refused = refusal([&] { (void)trial.subject().make(making); });
+      if (!refused) return;
+      ++refusals;
+      expect(explained(*refused),
+             "with " + one.name + " at " + text_of(one) + " it refuses and names no parameter: " + refused->message);
+    });
+  }
+  if (refusals == 0) skip("it refuses no text");
+}
+
+void absent(Trial& trial) {
+  const plugin::StageTypeInfo& type = trial.subject().type();
+  int tried = 0;
+  for (std::size_t i = 0; i < type.params.size(); ++i) {
+    const plugin::ParamInfo& param = type.params[i];
+    if (param.required || param.otherwise) continue;
+    ++tried;
+    trial.note(("without parameter " + param.name).c_str());
+    with_each(trial, i, {{param.name, param.kind, {}}}, [&](const Values& values, const host::ParamValue&) {
+      const auto refused = made_with(trial, values);
+      expect(!refused || explained(*refused), "without " + param.name +
+                                                  ", which it does not require, it refuses and names no parameter: " +
+                                                  (refused ? refused->message : ""));
+    });
+  }
+  if (tried == 0) skip("every parameter is required or has a default");
+}
+
 void survives_extremes(Trial& trial) {
   const plugin::StageTypeInfo& type = trial.subject().type();
   int tried = 0;
@@ -195,6 +242,11 @@ std::span<const Check> parameters() {
        "`negotiate` refuse it and name a parameter (`with.NAME`), port, weight or slot.",
        "An editor offers a value that the schema allows, and the run ends without a place to look at.", "kit",
        On::stage, kNormal, at_its_limits},
+      {41, "refused_text_named",
+       "A text or path that `create` or `negotiate` refuse is refused with a parameter's name (`with.NAME`), port, "
+       "weight or slot.",
+       "Nobody sees which line of the pipeline names a file that is not there.", "kit", On::stage, kNormal,
+       refused_text_named},
       {42, "default_fits",
        "A default is of its parameter's kind, in its range, one of its choices, and the parameter "
        "not required.",
@@ -202,6 +254,12 @@ std::span<const Check> parameters() {
        kBasic, default_fits},
       {43, "parameters_copied", "What `create` gets as parameters it copies: the texts are gone when it returns.",
        "It reads freed memory, in some runs only.", "kit", On::host_stage, kNormal, copied},
+      {44, "absent_parameter",
+       "A parameter that is neither required nor has a default may be absent: the stage works, or names it.",
+       "A pipeline that leaves it out crashes, and its author's own never did.", "kit", On::stage, kNormal, absent},
+      {48, "example_works", "`create` takes what the type's example says, with the defaults of what it does not say.",
+       "The first thing that anybody tries, copied from `motet inspect`, is refused.", "kit", On::stage, kBasic,
+       example_works},
       {45, "survives_extremes", "Any value that the declaration allows is taken or refused; none crashes or hangs.",
        "A mistyped number takes the whole run down instead of being pointed at.", "kit", On::stage, kHard,
        survives_extremes},

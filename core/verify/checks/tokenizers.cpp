@@ -1,7 +1,9 @@
-// 98 to 101 and 115 to 117: texts to ids and back.
+// 98 to 101 and 115 to 118: texts to ids and back.
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "base/utf8.hpp"
 #include "verify/trial.hpp"
@@ -42,6 +44,26 @@ std::string listed(const Ids& ids) {
   return "[" + out + (ids.size() > 12 ? ", ..." : "") + "]";
 }
 
+// Each character of ASCII within a word: where it has ids of its own, not where several have those of one unknown
+// token.
+void characters_come_back(const Made& made) {
+  std::map<Ids, int> characters;
+  std::set<Ids> shared;
+  const auto within = [](int character) { return std::string{'a', static_cast<char>(character), 'a'}; };
+  for (int character = 0; character < 127; ++character) {
+    const auto ids = encoded(made, within(character), false);
+    if (ids && !characters.emplace(*ids, character).second) shared.insert(*ids);
+  }
+  for (const auto& [ids, character] : characters) {
+    const auto again = shared.contains(ids) ? std::nullopt : decoded(made, ids, false);
+    if (!again || decoded(made, ids, true) != again) continue;  // a special token stands for what it does not know
+    const auto ids_again = encoded(made, *again, false);
+    expect(ids_again == ids, "the character of number " + std::to_string(character) + " between two a becomes " +
+                                 listed(ids) + ", and what those decode to becomes " +
+                                 listed(ids_again.value_or(Ids())));
+  }
+}
+
 void round_trip(Trial& trial) {
   const Made made = trial.subject().make();
   for (const std::string_view text : kPlain) {
@@ -52,6 +74,7 @@ void round_trip(Trial& trial) {
     expect(ids_again == ids, "'" + std::string(text) + "' becomes " + listed(*ids) + ", which decode to '" + *again +
                                  "', and that becomes " + listed(ids_again.value_or(Ids())));
   }
+  characters_come_back(made);
 }
 
 void offsets_point(Trial& trial) {
@@ -129,6 +152,21 @@ void unknown_token(Trial& trial) {
   }
 }
 
+void special_tokens_named(Trial& trial) {
+  const Made made = trial.subject().make();
+  const auto ids = encoded(made, kPlain[0], true);
+  bool any = false;
+  for (const std::int32_t id : ids.value_or(Ids())) {
+    const auto name = decoded(made, {id}, false), skipped = decoded(made, {id}, true);
+    if (!name || name->empty() || !skipped || !skipped->empty()) continue;
+    any = true;
+    const std::int32_t named = made->token_id(*name);
+    expect(named == id, "the special token " + std::to_string(id) + " decodes to '" + *name +
+                            "', and token_id of that is " + std::to_string(named));
+  }
+  if (!any) skip("it puts no special tokens around a text");
+}
+
 // As far as it is certain: what stands for bytes that form no character yet may still change.
 std::string certain(std::string text) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -140,13 +178,13 @@ void streams(Trial& trial) {
   const Made made = trial.subject().make();
   for (const std::string_view text : {"a river bank", "one two three four", "na\xC3\xAFve \xF0\x9F\x8E\x89 cats"}) {
     const auto ids = encoded(made, text, false);
-    if (!ids) continue;
+    if (!ids || !decoded(made, *ids, true)) continue;
     std::string before;
     for (std::size_t n = 1; n <= ids->size(); ++n) {
       const auto now = decoded(made, Ids(ids->begin(), ids->begin() + static_cast<std::ptrdiff_t>(n)), true);
-      if (!now) return;
-      expect(now->starts_with(before), "the first " + std::to_string(n) + " tokens of '" + std::string(text) +
-                                           "' decode to '" + *now + "', one less to '" + before + "'");
+      const std::string which = "the first " + std::to_string(n) + " tokens of '" + std::string(text) + "'";
+      if (!now) fail(which + " it refuses to decode, and all of them it decodes");
+      expect(now->starts_with(before), which + " decode to '" + *now + "', one less to '" + before + "'");
       before = certain(*now);
     }
   }
@@ -156,7 +194,9 @@ void streams(Trial& trial) {
 
 std::span<const Check> tokenizers() {
   static constexpr Check kChecks[] = {
-      {115, "round_trip", "The text that ids decode to has the same ids again, for plain words.",
+      {115, "round_trip",
+       "The text that ids decode to has the same ids again, for plain words and for characters that have ids of their "
+       "own.",
        "What a model wrote is read as something else in the next turn.", "kit", On::tokenizer, kBasic, round_trip},
       {116, "offsets_point",
        "Offsets, where there are some, count characters, lie within the text, grow, and reach its end.",
@@ -164,6 +204,9 @@ std::span<const Check> tokenizers() {
       {117, "special_is_optional",
        "`MOTET_ADD_SPECIAL` only adds tokens, and `MOTET_SKIP_SPECIAL` leaves out just those.",
        "`<s>` is read aloud, or a prompt has two beginnings.", "kit", On::tokenizer, kNormal, special_is_optional},
+      {118, "special_tokens_named", "`token_id` of what a special token decodes to is that token.",
+       "A stop token that a pipeline names ends nothing, or another one does.", "kit", On::tokenizer, kNormal,
+       special_tokens_named},
       {98, "any_text_encodes", "Every text is encoded or refused: empty, long, of any script.",
        "Somebody's name takes the server down.", "kit", On::tokenizer, kBasic, any_text},
       {99, "any_ids_decode", "All ids are decoded or refused, also those that the vocabulary does not have.",
@@ -171,7 +214,9 @@ std::span<const Check> tokenizers() {
       {100, "unknown_token", "`token_id` of what is no token is -1.",
        "A stop token that the vocabulary lacks ends every text at its first word.", "kit", On::tokenizer, kNormal,
        unknown_token},
-      {101, "streams", "More ids decode to a text that begins as before, but for U+FFFD at its end.",
+      {101, "streams",
+       "As many of a text's ids as there are yet decode, to a text that begins as that of fewer, but for U+FFFD at its "
+       "end.",
        "Text that was shown already would have to change.", "kit", On::tokenizer, kNormal, streams},
   };
   return kChecks;

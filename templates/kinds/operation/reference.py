@@ -29,9 +29,10 @@ def joined(frames, hop):
 def main():
     lines = ["# Written by reference.py.", "motet-test: 1", "cases:"]
     for name, (hop, frames) in CASES.items():
-        wanted = [round(y, 6) for y in joined(frames, hop)]
+        wanted, plain = ([round(y, 6) for y in joined(frames, each)] for each in (hop, 2))
         lines += [f"  {name}:", f"    params: {{hop: {hop}}}", f"    in: {{frames: {frames}}}",
-                  f"    out: {{signal: {{value: {wanted}, tolerance: 1e-5}}}}"]
+                  f"    out:", f"      signal: {{value: {wanted}, tolerance: 1e-5}}",
+                  f"      plain: {{value: {plain}, tolerance: 1e-5}}"]
     lines += ["  gaps: {params: {hop: 5}, in: {frames: [[1, 2, 3, 4], [1, 2, 3, 4]]}, error: leave gaps}"]
     (HERE / "pipeline.test.yaml").write_text("\n".join(lines) + "\n")
 

@@ -28,14 +28,19 @@ static inline motet_status refused(const motet_host* host, motet_call* call, mot
   return status;
 }
 
-static inline motet_status right_create(motet_call* call, const motet_host* host, const motet_params* params,
-                                        motet_stage** out) {
+static inline motet_status right_create_with(motet_call* call, const motet_host* host, int64_t times,
+                                             motet_stage** out) {
   motet_stage* stage = (motet_stage*)calloc(1, sizeof *stage);
   if (stage == NULL) return refused(host, call, MOTET_OUT_OF_MEMORY, NULL, "out of memory");
   stage->host = host;
-  stage->times = params->count == 0 ? 1 : params->values->integer;
+  stage->times = times;
   *out = stage;
   return MOTET_OK;
+}
+
+static inline motet_status right_create(motet_call* call, const motet_host* host, const motet_params* params,
+                                        motet_stage** out) {
+  return right_create_with(call, host, params->count == 0 ? 1 : params->values->integer, out);
 }
 
 static inline void right_destroy(motet_stage* stage) { free(stage); }

@@ -67,11 +67,15 @@ static const motet_stage_type kType = {sizeof(motet_stage_type),
                                        NEGOTIATE,
                                        EXTENSION};
 
+#ifndef OPERATIONS
+#define OPERATIONS NULL
+#endif
 #ifndef FACTORY
 #define FACTORY right_factory
 static const void* right_factory(const char* id) {
   static const motet_stage_type* const types[] = {&kType};
   static const motet_stage_types table = {sizeof table, 1, 0, types};
+  if (strcmp(id, "motet.operations/1") == 0) return OPERATIONS;
   return strcmp(id, "motet.stage_types/1") == 0 ? &table : NULL;
 }
 #endif

@@ -53,6 +53,8 @@ int largest_at(uint row) {
   static std::vector<motet::Sizes> shape(const motet::Use& use) {
     if (use.size("x", -1) <= use.integer("skip"))
       throw motet::ItemError("rows of " + std::to_string(use.size("x", -1)) + " have nothing left");
+    if (use.given("weight") && use.size("weight", -1) != use.size("x", -1))
+      throw motet::ItemError("the weights are not as many as there are columns");
     const auto x = use.shape("x");
     return {motet::Sizes(x.begin(), x.end() - 1), motet::Sizes(x.begin(), x.end() - 1)};
   }

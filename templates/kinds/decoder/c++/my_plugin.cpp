@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-// logits = rms_norm(e + softmax(q k^T / sqrt(D)) v) H^T of e = embed[token], q = rope(e Q^T), k = rope(e K^T),
-// v = e V^T, one head. embed and head H (V, D); query, key and value (D, D); D is even.
+// logits = (rms_norm(e + softmax(q k^T / sqrt(D)) v) * norm) H^T of e = embed[token], q = rope(e Q^T), k = rope(e K^T),
+// v = e V^T, one head. embed and head H (V, D); query, key and value (D, D); norm (D); D is even.
 class MyPlugin {
  public:
   static constexpr auto type =
@@ -30,6 +30,7 @@ class MyPlugin {
     query_ = n.weight("query", {width, width});
     key_ = n.weight("key", {width, width});
     value_ = n.weight("value", {width, width});
+    norm_ = n.weight("norm", {width});
     head_ = n.weight("head", {embed_ ? embed_.spec[0] : n.fresh(), width});
     n.set_output("logits", MOTET_F32, {n.fresh(), embed_ ? embed_.spec[0] : n.fresh()});
   }
@@ -55,12 +56,12 @@ class MyPlugin {
     const motet::Tensor seen =
         g.attention(query, key, head(value_), {.past = past, .row = step.row, .position = step.positions});
     const motet::Tensor hidden = g.take_rows(g.add(x, g.reshape(seen, {count, width})), step.want);
-    return g.linear(g.rms_norm(hidden), head_);
+    return g.linear(g.rms_norm(hidden, {.weight = norm_}), head_);
   }
 
  private:
   std::int64_t max_tokens_;
-  motet::Weight embed_, query_, key_, value_, head_;
+  motet::Weight embed_, query_, key_, value_, norm_, head_;
 };
 
 MOTET_PLUGIN("my_plugin", "1.0.0", MyPlugin)

@@ -1,0 +1,3 @@
+/* The stage of slot.h as it stands. */
+#include "slot.h"
+#include "slot_tables.h"
