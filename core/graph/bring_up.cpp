@@ -19,7 +19,7 @@ void Resolver::create(int at) {
   Stage& stage = graph_.stages[index(at)];
   Draft& draft = drafts_[index(at)];
   const spec::Isolation& asked = draft.flat->spec->isolation;
-  if (asked.on && stage.owner < 0 && !options_.worker.empty()) {
+  if (asked.on && stage.owner < 0 && !options_.in_process && !options_.worker.empty()) {
     if (!lent_) lent_ = std::make_shared<isolation::Arena>(isolation::memory_file("motet-values", 0));
     stage.isolated = std::make_unique<isolation::IsolatedStage>(
         isolation::ProcessSettings{options_.worker, stage.name, asked.timeout, asked.most_memory_bytes}, lent_);

@@ -117,6 +117,7 @@ struct ResolveOptions {
   host::Checking checking = host::Checking::off;
   host::CallObserver* observer = nullptr;  // must outlive the graph; may be null
   std::filesystem::path worker{};          // the program of isolated stages; where there is none they are refused
+  bool in_process = false;                 // nothing is isolated, whatever the pipeline says
 };
 
 // Everything that can be known without a device. Throws base::DiagnosticsError with all mistakes, Error for a world

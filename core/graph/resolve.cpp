@@ -139,7 +139,7 @@ void Resolver::check_isolation(int at) {
            "write 'isolate' beside that stage's 'use'");
   } else if (stage.way != Way::host) {
     refuse("'isolate' is for host stages: " + stage.type->id + " runs no code on values", "leave it out");
-  } else if (options_.worker.empty()) {
+  } else if (options_.worker.empty() && !options_.in_process) {
     refuse("this program has no way to isolate a stage", "leave it out, or run the pipeline with `motet`");
   }
 }

@@ -13,7 +13,7 @@
 //
 // Numbers never change their meaning. Blocks: 1-18 loader and host, 19-24 the file, 25-31 side effects, 32-39
 // lifecycle, 40-45 parameters, 46-53 negotiation, 54-59 memory, 60-66 hidden state, 67-72 a hostile host, 73-79 host
-// stages, 80-86 tensor stages, 87-89 generators, 90-97 operations, 98-101 and 115-119 tokenizers, 102-105 samplers,
+// stages, 80-84 tensor stages, 85-89 generators, 90-97 operations, 98-101 and 115-119 tokenizers, 102-105 samplers,
 // 106-110 errors, 111-114 slots, 120 a pipeline's own tests.
 #pragma once
 

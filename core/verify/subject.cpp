@@ -21,7 +21,15 @@ std::vector<runtime::ItemResult> run_graph(const graph::Graph& graph, const std:
   session.threads = 1;
   session.observer = running.observer;
   session.padding = running.padding;
-  return runtime::Session(graph, *opened, session).run(items);
+  session.most_rows = running.most_rows;
+  runtime::Session runs(graph, *opened, session);
+  if (running.before != nullptr) (void)runs.run(*running.before);
+  return runs.run(items);
+}
+
+// What a stage does is watched in this process, also where its pipeline isolates it.
+graph::ResolveOptions kit_options(host::CallObserver& observer) {
+  return {.checking = host::Checking::on, .observer = &observer, .in_process = true};
 }
 
 }  // namespace
@@ -34,7 +42,7 @@ Subject::Subject(const Request& request, const plugin::Registry& registry, host:
       set_(request.set),
       random_(request.seed),
       graph_(graph::resolve(request.setup.pipeline, given_of(request.setup, request.set), registry,
-                            {.checking = host::Checking::on, .observer = &observer})) {
+                            kit_options(observer))) {
   for (std::size_t i = 0; i < graph_.stages.size(); ++i) {
     if (graph_.stages[i].name == setup_.stage) at_ = static_cast<int>(i);
   }
@@ -202,8 +210,7 @@ const std::vector<std::vector<value::Ref>>& Subject::items() {
 
 // The pipeline as far as this stage, and not further: what it takes is what comes out.
 std::vector<std::vector<value::Ref>> Subject::through_earlier_stages(const std::vector<runtime::Item>& given) {
-  graph::Graph earlier = graph::resolve(setup_.pipeline, given_of(setup_, set_), registry_,
-                                        {.checking = host::Checking::on, .observer = &observer_});
+  graph::Graph earlier = graph::resolve(setup_.pipeline, given_of(setup_, set_), registry_, kit_options(observer_));
   earlier.outputs.clear();
   for (const auto& source : stage().inputs) {
     if (source) earlier.outputs.push_back({"", *source});

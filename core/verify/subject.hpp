@@ -29,6 +29,8 @@ struct Making {
 struct Running {
   runtime::Observer* observer = nullptr;
   float padding = 0;  // as runtime::SessionOptions::padding
+  int most_rows = runtime::SessionOptions().most_rows;
+  const std::vector<runtime::Item>* before = nullptr;  // run by the same session first; nothing is told of them
 };
 
 // An instance like the one in the pipeline. Lives no longer than its Subject.

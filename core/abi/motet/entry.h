@@ -52,12 +52,12 @@ typedef struct motet_stage_types {
  * that name what is there [C107].
  *
  * Items are as the world has them: odd texts [C073], nothing at all [C074], megabytes [C075], thousands [C076]. What a
- * tensor stage declares it builds at all sizes [C046], with numbers as with symbols [C047], the same each time [C080];
- * of finite numbers come finite ones [C081], on any device the same [C082], an item knows nothing of its neighbours in
- * a batch [C083], and weights that are declared are read [C084]. A generator's prompt may come at once or one by one
- * [C087], its rows know nothing of each other [C088], and generation() always says the same [C089].
- * Operations of the plugin's own are well-formed [C090], answer with shapes [C091], are pure [C092], set what they are
- * asked for [C093], finite [C094], at the cost that they say [C095]; their GLSL compiles [C096] and computes the same
- * [C097]. */
+ * tensor stage declares it builds at all sizes [C046], with numbers as with symbols [C047], beside other stages [C048],
+ * the same each time [C080]; of finite numbers come finite ones [C081], on any device the same [C082], an item knows
+ * nothing of its neighbours in a batch [C083], and weights that are declared are read [C084], as a generator's states
+ * are [C085]. Its prompt may come at once or one by one [C087], its rows know nothing of each other [C088], whoever
+ * joins or leaves [C086], and generation() always says the same [C089]. Operations of the plugin's own are well-formed
+ * [C090], answer with shapes [C091], are pure [C092], set what they are asked for [C093], finite [C094], at the cost
+ * that they say [C095]; their GLSL compiles [C096] and computes the same [C097]. */
 
 #endif

@@ -1,6 +1,10 @@
-// 87 to 89: a step is a step, whichever sequences it is made of.
+// 85 to 89: a step is a step, whichever sequences it is made of.
 #include <algorithm>
+#include <atomic>
+#include <deque>
+#include <map>
 
+#include "lower/lower.hpp"
 #include "verify/exercise.hpp"
 #include "verify/values.hpp"
 
@@ -46,16 +50,19 @@ class Writer {
   const host::Generation& generation() const { return generation_; }
   Ids prompt() const { return base_.inputs.at(dialogue_.input)->tokens().ids; }
 
-  // What follows each of the prompts; they share steps. Empty where it fails.
-  std::vector<Ids> write(const std::vector<Ids>& prompts) {
-    std::vector<runtime::Item> items;
+  std::vector<runtime::Item> items(const std::vector<Ids>& prompts) const {
+    std::vector<runtime::Item> out;
     for (const Ids& ids : prompts) {
-      runtime::Item item = base_;
-      item.inputs[dialogue_.input] = value::make_tokens({ids, {}, {}, {}});
-      items.push_back(std::move(item));
+      out.push_back(base_);
+      out.back().inputs[dialogue_.input] = value::make_tokens({ids, {}, {}, {}});
     }
+    return out;
+  }
+  // What follows each of the prompts; they share steps. Empty where it fails.
+  std::vector<Ids> write(const std::vector<Ids>& prompts) { return write(items(prompts), {}); }
+  std::vector<Ids> write(const std::vector<runtime::Item>& items, const Running& running) {
     std::vector<Ids> out;
-    for (const runtime::ItemResult& result : subject_.run(items, "cpu", &made_))
+    for (const runtime::ItemResult& result : subject_.run(items, "cpu", &made_, running))
       out.push_back(result.error ? Ids() : result.outputs[dialogue_.output]->tokens().ids);
     return out;
   }
@@ -127,6 +134,96 @@ void as_alone(Trial& trial, std::size_t count) {
 // More than share a step: some begin in rows that others have left.
 void rows_independent(Trial& trial) { as_alone(trial, 13); }
 
+// Cancels sequences after so many plans have run.
+class Canceller final : public runtime::Observer {
+ public:
+  void cancel(runtime::Item& item, int after) {
+    flags_.emplace_back(false);
+    item.cancelled = &flags_.back();
+    when_.emplace(after, &flags_.back());
+  }
+  void worked(std::string_view, runtime::Interval, int) override {}
+  void planned(const program::Program&, const plan::Plan&) override {}
+  void ran(const plan::Plan&, runtime::Interval, std::span<const device::StepTime>) override {
+    ++ran_;
+    for (auto it = when_.begin(); it != when_.end() && it->first <= ran_; it = when_.erase(it)) it->second->store(true);
+  }
+
+ private:
+  int ran_ = 0;
+  std::deque<std::atomic<bool>> flags_;  // which do not move
+  std::multimap<int, std::atomic<bool>*> when_;
+};
+
+// Two rows: whenever a sequence leaves, another one joins the one that goes on, with a prompt of several tokens.
+void join_and_leave(Trial& trial) {
+  Writer writer(trial);
+  if (chance(trial.subject())) skip("its sampler draws: two runs may differ");
+  constexpr std::size_t kSequences = 7;
+  const std::vector<Ids> prompts = several(trial, writer, kSequences);
+  std::vector<runtime::Item> items = writer.items(prompts), before = writer.items({prompts[0], prompts[1]});
+  Canceller canceller;
+  for (runtime::Item& item : before) canceller.cancel(item, 2);
+  std::vector<bool> leaves(kSequences, false);
+  for (const std::size_t i : {std::size_t{1}, std::size_t{3}, std::size_t{4}}) {
+    leaves[i] = true;
+    canceller.cancel(items[i], static_cast<int>(4 + 2 * i));
+  }
+  Running running;
+  running.observer = &canceller;
+  running.most_rows = 2;
+  running.before = &before;
+  const std::vector<Ids> together = writer.write(items, running);
+  for (std::size_t i = 0; i < kSequences; ++i) {
+    if (leaves[i]) continue;
+    const Ids alone = writer.write({prompts[i]}).front();
+    expect(alone == together[i], "after " + listed(prompts[i]) + " it writes " + listed(alone) + " alone, and " +
+                                     listed(together[i]) + " beside others that join it or are cancelled");
+  }
+}
+
+// Values that the result of the program is made of.
+std::vector<bool> used_values(const program::Program& program) {
+  std::vector<bool> used(program.values.size(), false);
+  for (const program::Result& result : program.results) used[result.value] = true;
+  for (auto op = program.ops.rbegin(); op != program.ops.rend(); ++op) {
+    if (std::none_of(op->outputs.begin(), op->outputs.end(), [&](program::ValueId id) { return used[id]; })) continue;
+    for (const program::ValueId id : op->inputs) used[id] = true;
+  }
+  return used;
+}
+
+// Attention writes a state as it reads it; one that is replaced has an operation for each.
+void expect_used(const program::Program& step, const lower::StateSpec& state, std::uint32_t number) {
+  const std::vector<bool> used = used_values(step);
+  const auto is_it = [&](program::ValueId id) {
+    return step.values[id].leaf == program::Leaf::state && step.values[id].index == number;
+  };
+  bool read = false, written = false;
+  for (const program::Op& op : step.ops) {
+    if (std::none_of(op.inputs.begin(), op.inputs.end(), is_it)) continue;
+    const bool writes = op.def->name != "state_read";
+    written = written || writes;
+    read = read || std::any_of(op.outputs.begin(), op.outputs.end(), [&](program::ValueId id) { return used[id]; });
+  }
+  expect(written, "it asks for the state '" + state.name + "' and never writes it");
+  expect(read, "it asks for the state '" + state.name + "', and what it keeps there has no part in the logits");
+}
+
+void states_used(Trial& trial) {
+  const graph::Graph& graph = trial.subject().graph();
+  const lower::Schedule schedule = lower::schedule(graph);
+  const auto own = std::find_if(schedule.islands.begin(), schedule.islands.end(),
+                                [&](const lower::Island& one) { return one.generator == trial.subject().at(); });
+  if (own == schedule.islands.end()) skip("in its pipeline it generates nothing");
+  lower::WeightTable weights;
+  const lower::StepKey key{.tokens = 1, .wanted = 1, .rows = 2, .state_capacity = 16, .kept_capacity = 16};
+  const lower::StepProgram step = lower::lower_step(graph, *own, key, weights);
+  if (step.states.empty()) skip("it asks for no state");
+  for (std::size_t i = 0; i < step.states.size(); ++i)
+    expect_used(step.program, step.states[i], static_cast<std::uint32_t>(i));
+}
+
 void generation_repeatable(Trial& trial) {
   Subject& subject = trial.subject();
   const Made first = subject.make(), second = subject.make();
@@ -142,6 +239,13 @@ void generation_repeatable(Trial& trial) {
 
 std::span<const Check> generators() {
   static constexpr Check kChecks[] = {
+      {85, "states_used", "Every state that a generator asks for is written, and read for the logits.",
+       "Each sequence costs memory for it, and what the model should remember is forgotten.", "kit", On::generator,
+       kNormal, states_used},
+      {86, "join_and_leave",
+       "A sequence goes on as if alone when another one joins it in the middle, or is cancelled, also in the row and "
+       "after the run of one that was cancelled.",
+       "Somebody's answer changes when somebody else asks, or hangs up.", "kit", On::generator, kBasic, join_and_leave},
       {87, "prompt_as_written", "A prompt in one step gives what the same tokens give one by one.",
        "The first answer to a question is another one than the second: positions or the state are wrong.", "kit",
        On::generator, kBasic, prompt_as_written},

@@ -6,7 +6,6 @@ static motet_tensor shifted(motet_builder* g, const motet_step* step, motet_tens
   const motet_tensor number = emit2(g, sized(g, "reshape/1", cast(g, step->tokens, "f32"), column, 2), by, "add");
   const motet_tensor next = take_rows(g, emit2(g, number, fill(g, &one, 1, 1.0), "add"), step->want);
   const motet_tensor away = emit2(g, cast(g, sized(g, "iota/1", 0, row, 2), "f32"), next, "sub");
-  (void)history(g, step, "past", both_of(g, step));
   return scaled(g, emit2(g, away, away, "mul"), -1.0);
 }
 static motet_tensor compared(motet_builder* g, motet_tensor a, double b, const char* fn) {
