@@ -45,12 +45,24 @@ void compare(const std::vector<runtime::ItemResult>& alone, const std::vector<ru
   }
 }
 
+// The pipeline as far as this stage, whose outputs are what comes of it.
+void end_behind(graph::Graph& graph, int at) {
+  const graph::Stage& last = graph.stages[static_cast<std::size_t>(at)];
+  graph.outputs.clear();
+  for (std::size_t port = 0; port < last.output_types.size(); ++port)
+    graph.outputs.push_back({last.type->outputs[port].name, {at, static_cast<int>(port), last.place}});
+  auto end = graph.stages.begin() + at + 1;
+  while (end != graph.stages.end() && end->owner >= at) ++end;  // what fills its slots, and theirs
+  graph.stages.erase(end, graph.stages.end());
+}
+
 void joined_as_alone(Trial& trial) {
   Subject& subject = trial.subject();
   if (subject.stage().owner >= 0) skip("it fills a slot, and is always a part of its owner");
+  end_behind(subject.graph(), subject.at());
   const Neighbours neighbours = neighbours_of(subject.graph(), subject.at());
   if (neighbours.before.empty() && neighbours.behind.empty())
-    skip("in its pipeline no input and no output of it is one of the pipeline, of f32");
+    skip("it gives no f32, and takes none of its pipeline's inputs");
   std::vector<runtime::Item> items = subject.pipeline_items();
   for (const std::int64_t size : {1, 17, 257}) {
     if (std::optional<runtime::Item> item = subject.item_of_size(size)) items.push_back(std::move(*item));
