@@ -40,26 +40,34 @@ Dialogue dialogue(const Subject& subject) {
   return out;
 }
 
+struct Prompt {
+  Ids ids;
+  std::size_t item = 0;  // of the pipeline's, whose other inputs go with it: what is heard, of another length each
+};
+
 class Writer {
  public:
-  explicit Writer(Trial& trial) : subject_(trial.subject()), dialogue_(dialogue(subject_)), made_(subject_.make()) {
-    base_ = subject_.pipeline_items().front();
-    generation_ = made_->generation({});
-  }
+  explicit Writer(Trial& trial)
+      : subject_(trial.subject()),
+        dialogue_(dialogue(subject_)),
+        made_(subject_.make()),
+        items_(subject_.pipeline_items()),
+        generation_(made_->generation({})) {}
 
   const host::Generation& generation() const { return generation_; }
-  Ids prompt() const { return base_.inputs.at(dialogue_.input)->tokens().ids; }
+  std::size_t item_count() const { return items_.size(); }
+  Prompt prompt() const { return {items_.front().inputs.at(dialogue_.input)->tokens().ids, 0}; }
 
-  std::vector<runtime::Item> items(const std::vector<Ids>& prompts) const {
+  std::vector<runtime::Item> items(const std::vector<Prompt>& prompts) const {
     std::vector<runtime::Item> out;
-    for (const Ids& ids : prompts) {
-      out.push_back(base_);
-      out.back().inputs[dialogue_.input] = value::make_tokens({ids, {}, {}, {}});
+    for (const Prompt& prompt : prompts) {
+      out.push_back(items_[prompt.item]);
+      out.back().inputs[dialogue_.input] = value::make_tokens({prompt.ids, {}, {}, {}});
     }
     return out;
   }
   // What follows each of the prompts; they share steps. Empty where it fails.
-  std::vector<Ids> write(const std::vector<Ids>& prompts) { return write(items(prompts), {}); }
+  std::vector<Ids> write(const std::vector<Prompt>& prompts) { return write(items(prompts), {}); }
   std::vector<Ids> write(const std::vector<runtime::Item>& items, const Running& running) {
     std::vector<Ids> out;
     for (const runtime::ItemResult& result : subject_.run(items, "cpu", &made_, running))
@@ -71,7 +79,7 @@ class Writer {
   Subject& subject_;
   Dialogue dialogue_;
   Made made_;
-  runtime::Item base_;
+  std::vector<runtime::Item> items_;
   host::Generation generation_;
 };
 
@@ -91,12 +99,12 @@ bool chance(const Subject& subject) {
 void prompt_as_written(Trial& trial) {
   Writer writer(trial);
   if (chance(trial.subject())) skip("its sampler draws: two runs may differ");
-  const Ids prompt = writer.prompt();
+  const Prompt prompt = writer.prompt();
   const Ids all = writer.write({prompt}).front();
   if (all.size() < 3) skip("it writes less than three tokens");
   for (const std::size_t given : {std::size_t{1}, all.size() / 2, all.size() - 1}) {
-    Ids longer = prompt;
-    longer.insert(longer.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(given));
+    Prompt longer = prompt;
+    longer.ids.insert(longer.ids.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(given));
     Ids rest = writer.write({longer}).front();
     Ids wanted(all.begin() + static_cast<std::ptrdiff_t>(given), all.end());
     const std::size_t compared = std::min(rest.size(), wanted.size());  // `max_tokens` counts from the prompt on
@@ -107,14 +115,14 @@ void prompt_as_written(Trial& trial) {
   }
 }
 
-std::vector<Ids> several(Trial& trial, Writer& writer, std::size_t count) {
-  std::vector<Ids> out = {writer.prompt()};
+std::vector<Prompt> several(Trial& trial, const Writer& writer, std::size_t count) {
+  std::vector<Prompt> out = {writer.prompt()};
   while (out.size() < count) {
     Ids ids;
     for (std::int64_t i = trial.random().between(1, 12); i > 0; --i)
       ids.push_back(static_cast<std::int32_t>(
           trial.random().between(0, std::min<std::int64_t>(writer.generation().vocabulary, 1000) - 1)));
-    out.push_back(std::move(ids));
+    out.push_back({std::move(ids), out.size() % writer.item_count()});
   }
   return out;
 }
@@ -122,11 +130,11 @@ std::vector<Ids> several(Trial& trial, Writer& writer, std::size_t count) {
 void as_alone(Trial& trial, std::size_t count) {
   Writer writer(trial);
   if (chance(trial.subject())) skip("its sampler draws: two runs may differ");
-  const std::vector<Ids> prompts = several(trial, writer, count);
+  const std::vector<Prompt> prompts = several(trial, writer, count);
   const std::vector<Ids> together = writer.write(prompts);
   for (std::size_t i = 0; i < prompts.size(); ++i) {
     const Ids alone = writer.write({prompts[i]}).front();
-    expect(alone == together[i], "after " + listed(prompts[i]) + " it writes " + listed(alone) + " alone, and " +
+    expect(alone == together[i], "after " + listed(prompts[i].ids) + " it writes " + listed(alone) + " alone, and " +
                                      listed(together[i]) + " beside others");
   }
 }
@@ -160,7 +168,7 @@ void join_and_leave(Trial& trial) {
   Writer writer(trial);
   if (chance(trial.subject())) skip("its sampler draws: two runs may differ");
   constexpr std::size_t kSequences = 7;
-  const std::vector<Ids> prompts = several(trial, writer, kSequences);
+  const std::vector<Prompt> prompts = several(trial, writer, kSequences);
   std::vector<runtime::Item> items = writer.items(prompts), before = writer.items({prompts[0], prompts[1]});
   Canceller canceller;
   for (runtime::Item& item : before) canceller.cancel(item, 2);
@@ -177,7 +185,7 @@ void join_and_leave(Trial& trial) {
   for (std::size_t i = 0; i < kSequences; ++i) {
     if (leaves[i]) continue;
     const Ids alone = writer.write({prompts[i]}).front();
-    expect(alone == together[i], "after " + listed(prompts[i]) + " it writes " + listed(alone) + " alone, and " +
+    expect(alone == together[i], "after " + listed(prompts[i].ids) + " it writes " + listed(alone) + " alone, and " +
                                      listed(together[i]) + " beside others that join it or are cancelled");
   }
 }
