@@ -52,7 +52,7 @@ typedef struct motet_stage_types {
  * that name what is there [C107].
  *
  * Items are as the world has them: odd texts [C073], nothing at all [C074], megabytes [C075], thousands [C076]. What a
- * tensor stage declares it builds at all sizes [C046], with numbers as with symbols [C047], beside other stages [C048],
+ * tensor stage declares it builds at all sizes [C046], with numbers as with symbols [C047], beside other stages [C049],
  * the same each time [C080]; of finite numbers come finite ones [C081], on any device the same [C082], an item knows
  * nothing of its neighbours in a batch [C083], and weights that are declared are read [C084], as a generator's states
  * are [C085]. Its prompt may come at once or one by one [C087], its rows know nothing of each other [C088], whoever

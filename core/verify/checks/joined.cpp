@@ -1,4 +1,4 @@
-// 48: what a stage writes is a part of a program that others write too.
+// 49: what a stage writes is a part of a program that others write too.
 #include <algorithm>
 
 #include "verify/neighbours.hpp"
@@ -83,7 +83,7 @@ void joined_as_alone(Trial& trial) {
 
 std::span<const Check> joined() {
   static constexpr Check kChecks[] = {
-      {48, "joined_as_alone",
+      {49, "joined_as_alone",
        "In one program with other stages before and behind it a stage gives what it gives alone, on both devices.",
        "It works in the pipeline that it was made for, and in no other.", "kit", On::tensor_stage, kNormal,
        joined_as_alone},

@@ -1,4 +1,4 @@
-/* C048: believes that its input is the first tensor of the program. */
+/* C049: believes that its input is the first tensor of the program. */
 #include "tensor_stage.h"
 static motet_status first(motet_call* call, const motet_stage* stage, motet_builder* g, const motet_tensor* in,
                           uint32_t n_in, motet_tensor* out, uint32_t n_out) {
