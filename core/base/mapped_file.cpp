@@ -6,16 +6,23 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
-#include "base/error.hpp"
+#include "base/system_failure.hpp"
 
 namespace motet::base {
 namespace {
 
 [[noreturn]] void cannot(const std::filesystem::path& path, const std::string& why) {
   fail(ErrorKind::user, path.string() + ": " + why);
+}
+
+// What the system says of it, after `doing`.
+[[noreturn]] void refused(const std::filesystem::path& path, const std::string& doing = {}) {
+  const std::error_code error(errno, std::generic_category());
+  fail(kind_of(error), path.string() + ": " + doing +
+                           (error == std::errc::no_such_file_or_directory ? "no such file" : error.message()));
 }
 
 // An open descriptor, closed on every way out.
@@ -31,14 +38,14 @@ struct Descriptor {
 MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
   // O_NONBLOCK: a named pipe is refused below instead of waiting for its writer.
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.number < 0) cannot(path, errno == ENOENT ? "no such file" : std::strerror(errno));
+  if (file.number < 0) refused(path);
   struct stat about{};
-  if (::fstat(file.number, &about) != 0) cannot(path, std::strerror(errno));
+  if (::fstat(file.number, &about) != 0) refused(path);
   if (!S_ISREG(about.st_mode)) cannot(path, S_ISDIR(about.st_mode) ? "is a folder, not a file" : "is not a file");
   size_bytes_ = static_cast<std::size_t>(about.st_size);
   if (size_bytes_ == 0) return;  // mmap refuses an empty range
   void* data = ::mmap(nullptr, size_bytes_, PROT_READ, MAP_PRIVATE, file.number, 0);
-  if (data == MAP_FAILED) cannot(path, std::string("cannot be mapped: ") + std::strerror(errno));
+  if (data == MAP_FAILED) refused(path, "cannot be mapped: ");
   data_ = data;
 }
 

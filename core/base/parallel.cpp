@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -52,7 +53,12 @@ int available_processors() {
 Pool::Pool(int threads) {
   const int wanted = threads > 0 ? threads : available_processors();
   shares_ = std::vector<Share>(static_cast<std::size_t>(wanted));
-  for (int worker = 1; worker < wanted; ++worker) workers_.emplace_back([this, worker] { work(worker); });
+  workers_.reserve(static_cast<std::size_t>(wanted) - 1);
+  try {
+    for (int worker = 1; worker < wanted; ++worker) workers_.emplace_back([this, worker] { work(worker); });
+  } catch (const std::exception&) {
+    // The system gives no more threads, or no memory for one: fewer do the same work.
+  }
 }
 
 Pool::~Pool() {

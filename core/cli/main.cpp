@@ -9,6 +9,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/nearest.hpp"
+#include "base/system_failure.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/signals.hpp"
 #include "cli/standard_error.hpp"
@@ -68,7 +69,8 @@ int guarded(const std::string& name, const cli::Invocation& invocation) {
     } catch (const std::bad_alloc&) {
       return say(base::Error(base::ErrorKind::environment, "there is not enough memory"), json);
     } catch (const std::filesystem::filesystem_error& error) {
-      return say(base::Error(base::ErrorKind::user, error.path1().string() + ": " + error.code().message()), json);
+      return say(base::Error(base::kind_of(error.code()), error.path1().string() + ": " + error.code().message()),
+                 json);
     } catch (const std::exception& error) {
       return say(base::Error(base::ErrorKind::environment, std::string("unexpected: ") + error.what()), json);
     }
@@ -79,12 +81,7 @@ int guarded(const std::string& name, const cli::Invocation& invocation) {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  // Before anything else: the process of an isolated stage takes signals as they come, so that the host hears of them.
-  if (argc > 1 && argv[1] == isolation::kWorkerArgument) return isolation::serve();
-  cli::install_signal_handlers();
+int run(int argc, char** argv) {
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   if (arguments.empty()) {
     cli::say(overview());
@@ -109,4 +106,18 @@ int main(int argc, char** argv) {
   std::error_code ignored;
   const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
   return guarded(verb, {executable, std::move(arguments), nullptr});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Before anything else: the process of an isolated stage takes signals as they come, so that the host hears of them.
+  if (argc > 1 && argv[1] == isolation::kWorkerArgument) return isolation::serve();
+  cli::install_signal_handlers();
+  try {
+    return run(argc, argv);
+  } catch (const std::bad_alloc&) {  // outside of what is guarded, or again while it was told of
+    cli::say("motet: error: there is not enough memory\n");
+    return cli::kEnvironmentFailed;
+  }
 }

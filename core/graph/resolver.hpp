@@ -92,6 +92,7 @@ class Resolver {
     try {
       body();
     } catch (const host::StageError& error) {
+      if (is_no_mistake(error)) throw;
       const bool refused = error.obligation() == 0;
       diagnostics_.add(refused ? "M0140" : "M0401", blamed(at, error.path()), error.message(), error.help()).label =
           (refused ? "refused by " : "") + called;
@@ -99,7 +100,7 @@ class Resolver {
       diagnostics_.add("M0402", blamed(at, ""), std::string("its process ") + error.what()).label =
           "isolated stage '" + stage.name + "' (" + stage.type->plugin + ":" + stage.type->id + ")";
     } catch (const base::Error& error) {
-      if (error.kind() == base::ErrorKind::cancelled || error.kind() == base::ErrorKind::environment) throw;
+      if (is_no_mistake(error)) throw;
       const bool refused = error.kind() != base::ErrorKind::plugin;
       diagnostics_.add(refused ? "M0140" : "M0400", blamed(at, ""), error.what(), error.help()).label =
           (refused ? "refused by " : "") + called;
@@ -107,6 +108,10 @@ class Resolver {
     if (diagnostics_.size() != before) drafts_[index(at)].broken = true;
   }
 
+  // Of the pipeline's: nobody can mend it there.
+  static bool is_no_mistake(const base::Error& error) {
+    return error.kind() == base::ErrorKind::cancelled || error.kind() == base::ErrorKind::environment;
+  }
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
   Flat flat_;

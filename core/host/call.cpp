@@ -11,6 +11,7 @@ namespace motet::host {
 namespace {
 
 thread_local const Instance* t_instance = nullptr;
+thread_local Call* t_call = nullptr;
 thread_local const char* t_operation = nullptr;
 
 constexpr std::size_t kAlignment = 64;
@@ -41,20 +42,23 @@ void* Call::scratch(std::size_t size_bytes) {
   return memory;
 }
 
-InPlugin::InPlugin(const Instance& instance, const char* function)
-    : instance_(instance), function_(function), before_(t_instance) {
+InPlugin::InPlugin(const Instance& instance, const char* function, Call* call)
+    : instance_(instance), function_(function), before_(t_instance), call_before_(t_call) {
   t_instance = &instance;
+  t_call = call;
   if (CallObserver* observer = instance.settings().observer) observer->entering(instance, function);
 }
 InPlugin::~InPlugin() {
   if (CallObserver* observer = instance_.settings().observer) observer->left(instance_, function_);
   t_instance = before_;
+  t_call = call_before_;
 }
 
 InOperation::InOperation(const char* name) : before_(t_operation) { t_operation = name; }
 InOperation::~InOperation() { t_operation = before_; }
 const char* current_operation() { return t_operation; }
 
+Call* current_call() { return t_call; }
 const Instance* current_instance() { return t_instance; }
 const char* current_stage() { return t_instance == nullptr ? "" : t_instance->stage().c_str(); }
 

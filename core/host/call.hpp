@@ -63,6 +63,10 @@ class Call final : public ::motet_call {
 
   // The first failure counts.
   void fail(motet_status status, const char* path, const char* message);
+  // A function of the host found no memory for an answer and had no way to say so: whatever the plugin made of it, the
+  // call has failed.
+  void lack_memory() { lacks_memory_.store(true, std::memory_order_relaxed); }
+  bool lacks_memory() const { return lacks_memory_.load(std::memory_order_relaxed); }
   bool failed() const { return failed_; }
   const Failure& failure() const { return failure_; }
 
@@ -86,7 +90,11 @@ class Call final : public ::motet_call {
   std::string last_error_;
   std::vector<void*> scratch_;
   std::atomic<bool> finished_{false};
+  std::atomic<bool> lacks_memory_{false};
 };
+
+// The call that runs on this thread; nullptr where none does.
+Call* current_call();
 
 // The stage whose plugin runs on this thread, "" and nullptr where none does. For a crash handler, so they only read
 // pointers. Valid while the call runs.
@@ -107,7 +115,8 @@ class CallObserver {
 // While it lives, this thread is in a plugin's code for the instance, in `function` of the contract.
 class InPlugin {
  public:
-  InPlugin(const Instance& instance, const char* function);
+  // `call`: nullptr where the function has none.
+  InPlugin(const Instance& instance, const char* function, Call* call);
   ~InPlugin();
   InPlugin(const InPlugin&) = delete;
   InPlugin& operator=(const InPlugin&) = delete;
@@ -116,6 +125,7 @@ class InPlugin {
   const Instance& instance_;
   const char* function_;
   const Instance* before_;
+  Call* call_before_;
 };
 
 // The same for an operation of a plugin, "operation 'wave.fold/1' of the plugin wave"; nullptr where none runs.

@@ -1,13 +1,14 @@
 #include "host/document.hpp"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <mutex>
 #include <new>
+#include <span>
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
+#include "base/mapped_file.hpp"
 #include "base/nearest.hpp"
 
 namespace motet::host {
@@ -41,10 +42,9 @@ struct IndexedMap final : Branch {
 enum class Format { yaml, json, gguf };
 
 Format format_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::array<char, 64> head{};
-  in.read(head.data(), head.size());
-  const std::string_view begin(head.data(), static_cast<std::size_t>(in.gcount()));
+  const base::MappedFile file(path);
+  const std::span<const std::byte> head = file.bytes().first(std::min<std::size_t>(file.bytes().size(), 64));
+  const std::string_view begin(reinterpret_cast<const char*>(head.data()), head.size());
   if (begin.substr(0, 4) == "GGUF") return Format::gguf;
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
@@ -118,8 +118,10 @@ fs::path family_file(std::string_view name, const fs::path& data_folder, const f
   // A name with slashes must not lead out of the folder.
   if (name.find('/') == std::string_view::npos && fs::is_regular_file(file, error)) return file;
   std::vector<std::string> known;
-  for (fs::directory_iterator at(families, error), end; at != end; at.increment(error)) {
-    if (at->path().extension() == ".yaml") known.push_back(at->path().stem().string());
+  if (fs::is_directory(families, error)) {
+    for (const fs::path& one : base::files_in(families)) {
+      if (one.extension() == ".yaml") known.push_back(one.stem().string());
+    }
   }
   std::sort(known.begin(), known.end());
   const std::string hint = base::suggestion(name, known);

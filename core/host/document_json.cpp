@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -29,6 +30,7 @@ class JsonDocument final : public Document {
 
  private:
   [[noreturn]] void fail(simdjson::error_code error, const std::string& text) const {
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();
     if (error == simdjson::DEPTH_ERROR) {
       base::fail(base::ErrorKind::user,
                  path_.string() + ": it nests more than " + std::to_string(kMostDepth) + " deep");

@@ -12,7 +12,7 @@ namespace motet::host {
 // Calls the plugin; an exception that escapes from it is its defect.
 template <class Body>
 motet_status Instance::run(Call& call, const char* function, Body&& body) const {
-  const InPlugin inside(*this, function);
+  const InPlugin inside(*this, function, &call);
   try {
     return body(call);
   } catch (const std::exception& error) {
@@ -27,7 +27,7 @@ void Instance::guarded(Phase phase, const CallOptions& options, const char* func
   if (!checks_.on()) {
     Call call(*this, phase, options);
     const motet_status status = run(call, function, body);
-    if (status != MOTET_OK) judge(call, function, status);
+    if (status != MOTET_OK || call.lacks_memory()) judge(call, function, status);
     return;
   }
   struct Running {

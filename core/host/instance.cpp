@@ -83,7 +83,7 @@ Instance::Instance(const plugin::LoadedType& type, InstanceSettings settings)
 
 Instance::~Instance() {
   if (stage_ == nullptr) return;
-  const InPlugin inside(*this, "destroy");
+  const InPlugin inside(*this, "destroy", nullptr);
   try {
     type_.type->destroy(stage_);
   } catch (...) {  // of another plugin's making; ours are noexcept
@@ -100,6 +100,13 @@ void Instance::judge(const Call& call, const char* function, motet_status status
   if (checks_.on()) {
     CheckLog::Violation violation = checks_.take();
     if (violation.obligation != 0) broken(violation.obligation, violation.message);
+  }
+  if (call.lacks_memory() || (status == MOTET_OUT_OF_MEMORY && call.failed())) {
+    Failure failure = call.failure();
+    // What a plugin says of an answer that it could not get is beside the point, and there may have been no memory for
+    // its message.
+    if (status != MOTET_OUT_OF_MEMORY || failure.message.empty()) failure = {MOTET_OUT_OF_MEMORY, {}, "out of memory"};
+    throw StageError(settings_.stage, type_.info->id, call.phase(), std::move(failure));
   }
   if (status == MOTET_OK) return;
   if (!call.failed() || call.failure().message.empty()) {

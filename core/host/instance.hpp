@@ -13,9 +13,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "base/variant.hpp"
 #include "host/call.hpp"
 #include "host/checks.hpp"
 #include "host/failure.hpp"
@@ -29,7 +29,7 @@ namespace motet::host {
 struct ParamValue {
   std::string name;
   motet_param_kind kind = MOTET_PARAM_STRING;
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>> value;
+  base::Variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>> value;
 };
 
 // What a generator says of its loop; motet_generation in C++ types.

@@ -46,6 +46,20 @@ inline motet_status failed(Call& call, motet_status status, std::string message)
   return status;
 }
 
+// What a plugin is told of an error of ours: `error_kind` makes the same kind of it again.
+constexpr motet_status status_of(base::ErrorKind kind) {
+  switch (kind) {
+    case base::ErrorKind::item:
+      return MOTET_INVALID_ITEM;
+    case base::ErrorKind::environment:
+      return MOTET_OUT_OF_MEMORY;
+    case base::ErrorKind::cancelled:
+      return MOTET_CANCELLED;
+    default:
+      return MOTET_INVALID_PARAMETER;
+  }
+}
+
 // Runs a host function's body(Call&), which returns nothing; whatever it throws becomes a status and last_error.
 template <class Body>
 motet_status host_function(motet_call* given, const char* function, Body&& body) noexcept {
@@ -56,9 +70,7 @@ motet_status host_function(motet_call* given, const char* function, Body&& body)
       call->set_last_error({});
       return body(*call);
     } catch (const base::Error& error) {
-      const motet_status status = error.kind() == base::ErrorKind::item ? motet_status{MOTET_INVALID_ITEM}
-                                                                        : motet_status{MOTET_INVALID_PARAMETER};
-      return failed(*call, status,
+      return failed(*call, status_of(error.kind()),
                     error.help().empty() ? error.what() : std::string(error.what()) + " (" + error.help() + ")");
     } catch (const std::bad_alloc&) {
       return failed(*call, MOTET_OUT_OF_MEMORY, "out of memory");
@@ -68,6 +80,14 @@ motet_status host_function(motet_call* given, const char* function, Body&& body)
   } catch (...) {  // no memory even for the message
     return MOTET_OUT_OF_MEMORY;
   }
+}
+
+// The same for a function that gives an answer rather than a status: where there is no memory for it, the call fails.
+template <class Body>
+motet_status host_answer(motet_call* given, const char* function, Body&& body) noexcept {
+  const motet_status status = host_function(given, function, body);
+  if (status == MOTET_OUT_OF_MEMORY && given != nullptr) static_cast<Call*>(given)->lack_memory();
+  return status;
 }
 
 }  // namespace motet::host

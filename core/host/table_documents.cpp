@@ -38,12 +38,17 @@ size_t node_size(const motet_node* node) noexcept {
   return kind == MOTET_NODE_LIST || kind == MOTET_NODE_MAP ? node->size : 0;
 }
 
-// Making a large list's children may find no memory: then it is as if they were not there.
+// Making a large list's children may find no memory: then it is as if they were not there, and the call fails.
+const motet_node* absent_for_lack_of_memory() {
+  if (Call* call = current_call()) call->lack_memory();
+  return nullptr;
+}
+
 const motet_node* node_at(const motet_node* node, size_t index) noexcept {
   try {
     return node == nullptr ? nullptr : child_at(*node, index);
   } catch (const std::bad_alloc&) {
-    return nullptr;
+    return absent_for_lack_of_memory();
   }
 }
 
@@ -60,7 +65,7 @@ const motet_node* node_find(const motet_node* node, const char* key) noexcept {
   try {
     return node == nullptr || key == nullptr ? nullptr : child_by_key(*node, key);
   } catch (const std::bad_alloc&) {
-    return nullptr;
+    return absent_for_lack_of_memory();
   }
 }
 

@@ -20,7 +20,7 @@ bool allowed(Call& call, const char* function, bool in_create) {
 template <class Ask>
 const char* ask_text(motet_call* given, const char* function, bool in_create, Ask ask) noexcept {
   const char* answer = nullptr;
-  (void)host_function(given, function, [&](Call& call) -> motet_status {
+  (void)host_answer(given, function, [&](Call& call) -> motet_status {
     if (!allowed(call, function, in_create)) return MOTET_WRONG_ORDER;
     if (call.hooks() != nullptr) answer = ask(*call.hooks());
     return MOTET_OK;
@@ -38,7 +38,7 @@ const char* weights_format(motet_call* call) noexcept {
 
 int weights_has(motet_call* given, const char* name) noexcept {
   bool has = false;
-  (void)host_function(given, "weights_has", [&](Call& call) -> motet_status {
+  (void)host_answer(given, "weights_has", [&](Call& call) -> motet_status {
     if (!allowed(call, "weights_has", true)) return MOTET_WRONG_ORDER;
     has = name != nullptr && call.hooks() != nullptr && call.hooks()->weights_has(name);
     return MOTET_OK;
@@ -89,7 +89,7 @@ motet_status declare_weight(motet_call* given, const motet_weight_request* reque
 
 uint32_t fresh_symbol(motet_call* given) noexcept {
   uint32_t symbol = 0;
-  (void)host_function(given, "fresh_symbol", [&](Call& call) -> motet_status {
+  (void)host_answer(given, "fresh_symbol", [&](Call& call) -> motet_status {
     if (!allowed(call, "fresh_symbol", true)) return MOTET_WRONG_ORDER;
     static std::atomic<std::uint32_t> next{kFirstLooseSymbol};
     symbol = call.hooks() != nullptr ? call.hooks()->fresh_symbol() : next++;
@@ -98,8 +98,9 @@ uint32_t fresh_symbol(motet_call* given) noexcept {
   return symbol;
 }
 
+// Whoever just wants to know whether the slot is filled looks at no status more closely.
 motet_status slot(motet_call* given, const char* name, motet_filler* out) noexcept {
-  return host_function(given, "slot", [&](Call& call) -> motet_status {
+  return host_answer(given, "slot", [&](Call& call) -> motet_status {
     if (name == nullptr || out == nullptr)
       return failed(call, MOTET_INTERNAL, "slot wants a name and a place for the filler");
     const Instance* filler = call.instance().filler(name);

@@ -1,11 +1,30 @@
 #include "lower/builder.hpp"
 
+#include <new>
+
 #include "base/nearest.hpp"
+#include "host/call.hpp"
 #include "lower/custom_op.hpp"
 
 namespace motet::lower {
 
 using program::ValueId;
+
+namespace {
+
+// A function of the table. The code of a plugin lies between it and whoever can catch: no exception may pass that, so
+// where there is no memory the call into the plugin fails once it returns.
+template <class Result, class Body>
+Result answered(Result otherwise, Body&& body) noexcept {
+  try {
+    return body();
+  } catch (...) {
+    if (host::Call* call = host::current_call()) call->lack_memory();
+    return otherwise;
+  }
+}
+
+}  // namespace
 
 Builder::Builder(const graph::Graph& graph, WeightTable& weights, program::Program& program, std::int64_t rows,
                  std::int64_t state_capacity)
@@ -273,6 +292,7 @@ motet_status Builder::call_slot(const char* slot, uint32_t at, const motet_tenso
   try {
     filler.instance->build(this, operands, std::span<motet_tensor>(out, n_out), {});
   } catch (const base::Error& error) {
+    if (error.kind() == base::ErrorKind::environment) throw std::bad_alloc();
     // The owner's code lies between here and whoever can catch: no exception may pass it.
     keep_mistake(error.what());
     for (uint32_t i = 0; i < n_out; ++i) out[i] = MOTET_POISON;
@@ -286,33 +306,49 @@ motet_status Builder::call_slot(const char* slot, uint32_t at, const motet_tenso
 void Builder::connect_table() {
   struct_size = sizeof(motet_builder);
   emit = [](motet_builder* b, const char* op, const motet_tensor* in, uint32_t n_in, const motet_attribute* attributes,
-            uint32_t n_attributes, motet_tensor* out,
-            uint32_t n_out) { return self(b).emit_op(op, in, n_in, attributes, n_attributes, out, n_out); };
+            uint32_t n_attributes, motet_tensor* out, uint32_t n_out) {
+    return answered(motet_tensor{MOTET_POISON},
+                    [&] { return self(b).emit_op(op, in, n_in, attributes, n_attributes, out, n_out); });
+  };
   spec_of = [](motet_builder* b, motet_tensor tensor, motet_tensor_spec* spec) -> motet_status {
     if (tensor == 0 || tensor >= self(b).program_.values.size()) return MOTET_INTERNAL;
-    const program::TensorType& type = self(b).program_.type(tensor);
-    host::TensorSpec out{type.dtype, {}};
-    for (std::int64_t size : type.shape) out.shape.push_back(tensor::Dim::number(size));
-    *spec = host::to_abi(out);
-    return MOTET_OK;
+    return answered(motet_status{MOTET_OUT_OF_MEMORY}, [&] {
+      const program::TensorType& type = self(b).program_.type(tensor);
+      host::TensorSpec out{type.dtype, {}};
+      for (std::int64_t size : type.shape) out.shape.push_back(tensor::Dim::number(size));
+      *spec = host::to_abi(out);
+      return motet_status{MOTET_OK};
+    });
   };
-  has_op = [](motet_builder* b, const char* op) -> int { return self(b).find_def(op) != nullptr; };
-  weight = [](motet_builder* b, const char* canonical) { return self(b).find_weight(canonical); };
+  has_op = [](motet_builder* b, const char* op) -> int {
+    return answered(0, [&] { return self(b).find_def(op) != nullptr ? 1 : 0; });
+  };
+  weight = [](motet_builder* b, const char* canonical) {
+    return answered(motet_tensor{MOTET_POISON}, [&] { return self(b).find_weight(canonical); });
+  };
   state = [](motet_builder* b, const char* name, motet_state_kind kind, const int64_t* sizes, uint32_t rank) {
-    return self(b).make_state(name, kind, sizes, rank);
+    return answered(motet_tensor{MOTET_POISON}, [&] { return self(b).make_state(name, kind, sizes, rank); });
   };
   row = [](motet_builder* b) { return self(b).row_; };
   length_of = [](motet_builder* b, motet_tensor tensor) { return self(b).length(tensor); };
   slot_filled = [](motet_builder* b, const char* slot) -> int {
-    return self(b).stage(self(b).frames_.back().stage).slots.contains(slot);
+    const graph::Stage& owner = self(b).stage(self(b).frames_.back().stage);
+    return answered(0, [&] { return owner.slots.contains(slot) ? 1 : 0; });
   };
   slot_build = [](motet_builder* b, const char* slot, uint32_t at, const motet_tensor* in, uint32_t n_in,
-                  motet_tensor* out, uint32_t n_out) { return self(b).call_slot(slot, at, in, n_in, out, n_out); };
-  enter_scope = [](motet_builder* b, const char* name) { self(b).scopes_.emplace_back(name); };
+                  motet_tensor* out, uint32_t n_out) {
+    return answered(motet_status{MOTET_OUT_OF_MEMORY},
+                    [&] { return self(b).call_slot(slot, at, in, n_in, out, n_out); });
+  };
+  enter_scope = [](motet_builder* b, const char* name) {
+    (void)answered(false, [&] { return self(b).scopes_.emplace_back(name), true; });
+  };
   leave_scope = [](motet_builder* b) {
     if (!self(b).scopes_.empty()) self(b).scopes_.pop_back();
   };
-  fail = [](motet_builder* b, const char* message) { self(b).keep_mistake(message); };
+  fail = [](motet_builder* b, const char* message) {
+    (void)answered(false, [&] { return self(b).keep_mistake(message), true; });
+  };
 }
 
 }  // namespace motet::lower

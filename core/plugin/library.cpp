@@ -2,7 +2,9 @@
 
 #include <dlfcn.h>
 
+#include <cerrno>
 #include <exception>
+#include <new>
 
 #include "base/error.hpp"
 #include "plugin/manifest.hpp"
@@ -45,8 +47,12 @@ void Library::Close::operator()(void* handle) const { dlclose(handle); }
 
 Library::Library(std::filesystem::path file) : file_(std::filesystem::absolute(file).lexically_normal()) {
   const Loading loading(file_.c_str());
+  errno = 0;
   handle_.reset(dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL));
-  if (!handle_) refuse(file_, "cannot be loaded: " + loader_message(file_));
+  if (!handle_) {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    refuse(file_, "cannot be loaded: " + loader_message(file_));
+  }
   entry_ = static_cast<const motet_plugin_entry*>(dlsym(handle_.get(), MOTET_PLUGIN_SYMBOL));
   if (entry_ == nullptr)
     refuse(file_, "[C001] it does not export the symbol " MOTET_PLUGIN_SYMBOL ", so it is no Motet plugin");
@@ -59,6 +65,8 @@ Library::Library(std::filesystem::path file) : file_(std::filesystem::absolute(f
     info_ = describe(*entry_);
   } catch (const base::Error& error) {
     refuse(file_, error.what());
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     refuse(file_, std::string("[C005] an exception escaped from get_factory or extension: ") + error.what());
   } catch (...) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/error.hpp"
 
@@ -95,17 +96,41 @@ Json plugin_json(const PluginInfo& plugin) {
           {"operations", operations}};
 }
 
-double read_bound(const Json& value, double infinity) { return value.is_null() ? infinity : value.get<double>(); }
+// What is read. Unlike the ordered kind it moves its members about, it does not copy them.
+using Read = nlohmann::json;
 
-std::vector<PortInfo> read_ports(const Json& ports) {
+// nlohmann's destructor takes memory for what it destroys, unless that is empty, and ends the program where there is
+// none. Emptied from the inside; what nests deeper than a manifest does is left to the destructor, which does not
+// recur.
+struct Dismantled {
+  explicit Dismantled(Read& json) : json_(json) {}
+  ~Dismantled() { empty(json_, 0); }
+  Dismantled(const Dismantled&) = delete;
+  Dismantled& operator=(const Dismantled&) = delete;
+
+ private:
+  static void empty(Read& json, int depth) {
+    constexpr int kDeepest = 16;
+    if (!json.is_structured()) return;
+    for (Read& inner : json) {
+      if (depth < kDeepest) empty(inner, depth + 1);
+    }
+    json.clear();
+  }
+  Read& json_;
+};
+
+double read_bound(const Read& value, double infinity) { return value.is_null() ? infinity : value.get<double>(); }
+
+std::vector<PortInfo> read_ports(const Read& ports) {
   std::vector<PortInfo> out;
-  for (const Json& port : ports) {
+  for (const Read& port : ports) {
     out.push_back({port.at("name"), port.at("type"), port.at("help"), port.at("flags").get<std::uint32_t>()});
   }
   return out;
 }
 
-ParamInfo read_param(const Json& param) {
+ParamInfo read_param(const Read& param) {
   ParamInfo out;
   out.name = param.at("name");
   out.help = param.at("help");
@@ -122,7 +147,7 @@ ParamInfo read_param(const Json& param) {
   return out;
 }
 
-StageTypeInfo read_type(const Json& type, const std::string& plugin) {
+StageTypeInfo read_type(const Read& type, const std::string& plugin) {
   StageTypeInfo out;
   out.plugin = plugin;
   out.id = type.at("id");
@@ -131,8 +156,8 @@ StageTypeInfo read_type(const Json& type, const std::string& plugin) {
   out.example = type.at("example");
   out.inputs = read_ports(type.at("inputs"));
   out.outputs = read_ports(type.at("outputs"));
-  for (const Json& param : type.at("params")) out.params.push_back(read_param(param));
-  for (const Json& slot : type.at("slots")) {
+  for (const Read& param : type.at("params")) out.params.push_back(read_param(param));
+  for (const Read& slot : type.at("slots")) {
     out.slots.push_back({slot.at("name"), slot.at("kind"), slot.at("help"), slot.at("required").get<bool>()});
   }
   out.concurrency = type.at("concurrency");
@@ -141,9 +166,9 @@ StageTypeInfo read_type(const Json& type, const std::string& plugin) {
   return out;
 }
 
-std::vector<OperandInfo> read_operands(const Json& operands) {
+std::vector<OperandInfo> read_operands(const Read& operands) {
   std::vector<OperandInfo> out;
-  for (const Json& operand : operands) {
+  for (const Read& operand : operands) {
     const bool integer = operand.at("dtype") == tensor::name(tensor::DType::i32);
     out.push_back({operand.at("name"), operand.at("help"), integer ? tensor::DType::i32 : tensor::DType::f32,
                    operand.at("optional").get<bool>()});
@@ -151,14 +176,14 @@ std::vector<OperandInfo> read_operands(const Json& operands) {
   return out;
 }
 
-OperationInfo read_operation(const Json& operation, const std::string& plugin) {
+OperationInfo read_operation(const Read& operation, const std::string& plugin) {
   OperationInfo out;
   out.plugin = plugin;
   out.id = operation.at("id");
   out.summary = operation.at("summary");
   out.inputs = read_operands(operation.at("inputs"));
   out.outputs = read_operands(operation.at("outputs"));
-  for (const Json& attribute : operation.at("attributes")) {
+  for (const Read& attribute : operation.at("attributes")) {
     const bool integer = attribute.at("kind") == attribute_kind_name(MOTET_ATTRIBUTE_INTEGER);
     motet_attribute_kind kind = MOTET_ATTRIBUTE_NUMBER;
     if (integer) kind = MOTET_ATTRIBUTE_INTEGER;
@@ -207,7 +232,8 @@ std::string manifest_text(const PluginInfo& plugin) {
 
 PluginInfo parse_manifest(std::string_view text) {
   try {
-    const Json json = Json::parse(text);
+    Read json = Read::parse(text);
+    const Dismantled dismantled{json};
     const int version = json.at("motet_manifest");
     if (version != kManifestVersion) {
       base::fail(base::ErrorKind::plugin, "the manifest has version " + std::to_string(version) +
@@ -218,14 +244,15 @@ PluginInfo parse_manifest(std::string_view text) {
     out.version = json.at("version");
     out.abi_major = json.at("abi").at("major");
     out.abi_minor = json.at("abi").at("minor");
-    for (const Json& type : json.at("stage_types")) out.types.push_back(read_type(type, out.id));
+    for (const Read& type : json.at("stage_types")) out.types.push_back(read_type(type, out.id));
     // Those of contract 1.0 say nothing of operations.
-    for (const Json& operation : json.value("operations", Json::array()))
-      out.operations.push_back(read_operation(operation, out.id));
+    if (const auto operations = json.find("operations"); operations != json.end()) {
+      for (const Read& operation : *operations) out.operations.push_back(read_operation(operation, out.id));
+    }
     return out;
-  } catch (const Json::parse_error& error) {
+  } catch (const Read::parse_error& error) {
     base::fail(base::ErrorKind::plugin, "the manifest is not JSON: byte " + std::to_string(error.byte));
-  } catch (const Json::exception& error) {
+  } catch (const Read::exception& error) {
     // "[json.exception.out_of_range.403] key 'abi' not found"
     const std::string what = error.what();
     const std::size_t end = what.find("] ");
@@ -235,6 +262,10 @@ PluginInfo parse_manifest(std::string_view text) {
 }
 
 std::string first_difference(const PluginInfo& manifest, const PluginInfo& library) {
+  const auto told = [](const PluginInfo& one) {
+    return std::tie(one.id, one.version, one.abi_major, one.abi_minor, one.types, one.operations);
+  };
+  if (told(manifest) == told(library)) return {};
   return difference(plugin_json(manifest), plugin_json(library), {});
 }
 

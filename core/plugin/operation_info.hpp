@@ -16,6 +16,7 @@ struct OperandInfo {
   std::string help;
   tensor::DType dtype = tensor::DType::f32;
   bool optional = false;
+  friend bool operator==(const OperandInfo&, const OperandInfo&) = default;
 };
 
 struct AttributeInfo {
@@ -26,6 +27,7 @@ struct AttributeInfo {
   double otherwise = 0;  // where it is not required
   double minimum = 0;    // -infinity and infinity: none
   double maximum = 0;
+  friend bool operator==(const AttributeInfo&, const AttributeInfo&) = default;
 };
 
 struct OperationInfo {
@@ -35,6 +37,7 @@ struct OperationInfo {
   std::vector<OperandInfo> inputs;
   std::vector<OperandInfo> outputs;
   std::vector<AttributeInfo> attributes;
+  friend bool operator==(const OperationInfo&, const OperationInfo&) = default;
 };
 
 // "integer", "number"

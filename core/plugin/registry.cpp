@@ -1,12 +1,12 @@
 #include "plugin/registry.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
-#include <fstream>
+#include <cstring>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/mapped_file.hpp"
 #include "plugin/manifest.hpp"
 
@@ -29,11 +29,13 @@ namespace {
 
 constexpr std::size_t kMostManifestBytes = std::size_t{4} << 20;
 
+// Throws base::Error where it cannot be read.
 bool is_elf(const fs::path& file) {
-  std::array<char, 4> magic{};
-  std::ifstream in(file, std::ios::binary);
-  in.read(magic.data(), magic.size());
-  return in && magic == std::array<char, 4>{0x7f, 'E', 'L', 'F'};
+  const base::MappedFile mapped(file);
+  return mapped.bytes().size() >= 4 && std::memcmp(mapped.bytes().data(),
+                                                   "\x7f"
+                                                   "ELF",
+                                                   4) == 0;
 }
 
 std::string without_suffix(const fs::path& manifest) {
@@ -41,11 +43,9 @@ std::string without_suffix(const fs::path& manifest) {
   return name.substr(0, name.size() - kManifestSuffix.size());
 }
 
-// The files of a folder in one order everywhere.
+// The files of a folder in one order everywhere. Throws fs::filesystem_error.
 std::vector<fs::path> sorted_files(const fs::path& folder) {
-  std::vector<fs::path> out;
-  std::error_code ignored;  // a folder that cannot be listed is as good as absent
-  for (fs::directory_iterator at(folder, ignored), end; at != end; at.increment(ignored)) out.push_back(at->path());
+  std::vector<fs::path> out = base::files_in(folder);
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -58,11 +58,11 @@ void Registry::read(const fs::path& manifest) {
   std::error_code error;
   if (!fs::is_regular_file(library, error))
     return refuse("there is no library " + library.filename().string() + " beside it");
-  if (!is_elf(library)) {
-    refused_.push_back({library, "it is not a shared library"});
-    return;
-  }
   try {
+    if (!is_elf(library)) {
+      refused_.push_back({library, "it is not a shared library"});
+      return;
+    }
     PluginInfo plugin = parse_manifest(base::read_file(manifest, kMostManifestBytes));
     if (const std::string reason = abi_refusal(plugin.abi_major, plugin.abi_minor); !reason.empty())
       return refuse(reason);
@@ -85,11 +85,14 @@ void Registry::look_into(const fs::path& folder) {
     read(file);
   }
   for (const fs::path& file : files) {
-    if (file.extension() == ".so" && !described.contains(file.stem().string())) {
+    if (file.extension() != ".so" || described.contains(file.stem().string())) continue;
+    try {
       refused_.push_back({file, is_elf(file)
                                     ? "there is no manifest " + file.stem().string() + std::string(kManifestSuffix) +
                                           " beside it: write one with `motet-manifest " + file.filename().string() + "`"
                                     : "it is not a shared library"});
+    } catch (const base::Error& failure) {
+      refused_.push_back({file, failure.what()});
     }
   }
 }
@@ -98,9 +101,12 @@ Registry Registry::scan(const std::vector<fs::path>& folders) {
   Registry out;
   std::set<fs::path> seen;
   for (const fs::path& folder : folders) {
-    std::error_code error;
-    const fs::path canonical = fs::canonical(folder, error);
-    if (!error && seen.insert(canonical).second) out.look_into(folder);
+    try {
+      if (fs::exists(folder) && seen.insert(fs::canonical(folder)).second) out.look_into(folder);
+    } catch (const fs::filesystem_error& error) {
+      if (error.code() == std::errc::not_enough_memory) throw;
+      out.refused_.push_back({folder, "cannot be listed: " + error.code().message()});
+    }
   }
   std::sort(out.plugins_.begin(), out.plugins_.end(),
             [](const PluginInfo& a, const PluginInfo& b) { return a.id < b.id; });

@@ -20,6 +20,7 @@ struct PortInfo {
   std::string help;
   std::uint32_t flags = 0;  // MOTET_PORT_*
   bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
+  friend bool operator==(const PortInfo&, const PortInfo&) = default;
 };
 
 struct ParamInfo {
@@ -31,6 +32,7 @@ struct ParamInfo {
   double minimum = 0;                    // of numbers; -infinity and infinity: none
   double maximum = 0;
   std::vector<std::string> choices;  // of strings; empty: any
+  friend bool operator==(const ParamInfo&, const ParamInfo&) = default;
 };
 
 struct SlotInfo {
@@ -38,6 +40,7 @@ struct SlotInfo {
   std::string kind;
   std::string help;
   bool required = false;
+  friend bool operator==(const SlotInfo&, const SlotInfo&) = default;
 };
 
 struct StageTypeInfo {
@@ -65,6 +68,7 @@ struct StageTypeInfo {
   const PortInfo* find_output(std::string_view name) const;
   const ParamInfo* find_param(std::string_view name) const;
   const SlotInfo* find_slot(std::string_view name) const;
+  friend bool operator==(const StageTypeInfo&, const StageTypeInfo&) = default;
 };
 
 struct PluginInfo {

@@ -202,21 +202,25 @@ void Flow::run(std::size_t items, Work& work) {
   items_ = items;
   admitted_ = 0;
   error_ = nullptr;
-  admit();
-  changed_.notify_all();
-  while (!error_) {
-    report_done(lock);
-    if (error_ || waves_.empty()) break;
-    if (Wave* wave = ready_for_device()) {
-      work_on_device(*wave, lock);
-      continue;
+  try {
+    admit();
+    changed_.notify_all();
+    while (!error_) {
+      report_done(lock);
+      if (error_ || waves_.empty()) break;
+      if (Wave* wave = ready_for_device()) {
+        work_on_device(*wave, lock);
+        continue;
+      }
+      const Portion portion = caller_helps_ ? next_portion(false) : Portion{};
+      if (portion.wave != nullptr) {
+        work_on(portion, lock);
+      } else {
+        changed_.wait(lock);
+      }
     }
-    const Portion portion = caller_helps_ ? next_portion(false) : Portion{};
-    if (portion.wave != nullptr) {
-      work_on(portion, lock);
-    } else {
-      changed_.wait(lock);
-    }
+  } catch (...) {  // no memory for a wave, while other threads work on those before
+    failed(std::current_exception());
   }
   while (busy_ > 0) changed_.wait(lock);
   work_ = nullptr;

@@ -117,11 +117,14 @@ class Session::Work final : private Flow::Work {
     results_.clear();
     if (!options.on_result) results_.resize(items.size());
     for (Turn& turn : turns_) turn.reset();
-    const struct Finish {
-      Work& work;
-      ~Finish() { work.finish(); }
-    } finish{*this};
-    flow_.run(items.size(), *this);
+    try {
+      flow_.run(items.size(), *this);
+    } catch (...) {
+      worked_.clear();
+      values_.clear();
+      throw;
+    }
+    finish();
     return std::move(results_);
   }
 

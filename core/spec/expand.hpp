@@ -12,17 +12,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "base/variant.hpp"
 #include "spec/pipeline.hpp"
 
 namespace motet::spec {
 
 // What a parameter is worth. Paths are strings that need no folder any more.
 struct ParamValue {
-  std::variant<bool, std::int64_t, double, std::string, std::vector<ParamValue>> data;
+  base::Variant<bool, std::int64_t, double, std::string, std::vector<ParamValue>> data;
   friend bool operator==(const ParamValue&, const ParamValue&) = default;
 };
 using ParamValues = std::map<std::string, ParamValue, std::less<>>;

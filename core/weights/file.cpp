@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/mapped_file.hpp"
 #include "weights/gguf.hpp"
 #include "weights/layout.hpp"
@@ -32,16 +33,14 @@ Contents read_file(const fs::path& path) {
   refuse(path, "is neither safetensors nor GGUF: convert it to one of them, and keep the ending .safetensors or .gguf");
 }
 
-// The only .gguf of a folder, empty where there is none.
+// The only .gguf of a folder, empty where there is none. Throws fs::filesystem_error where it cannot be listed.
 fs::path single_gguf(const fs::path& folder) {
   fs::path found;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() != ".gguf") continue;
+  for (const fs::path& file : base::files_in(folder)) {
+    if (file.extension() != ".gguf") continue;
     if (!found.empty()) refuse(folder, "holds several .gguf files: name one of them");
-    found = it->path();
+    found = file;
   }
-  if (error) refuse(folder, "cannot be listed: " + error.message());
   return found;
 }
 

@@ -1,8 +1,11 @@
 #include "audio/cut_off.hpp"
 
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <new>
+#include <system_error>
 
 namespace motet::audio {
 namespace {
@@ -18,12 +21,17 @@ std::uint32_t little_endian(const char* bytes) {
 std::string cut_off(const std::string& path) {
   constexpr std::uint32_t kUnknown = 0xFFFFFFFF;  // what programs write that cannot go back to the header
   std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const auto refused = [] {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    return "it cannot be read: " + std::generic_category().message(errno);
+  };
+  if (!file) return refused();
   const auto size = static_cast<std::uint64_t>(file.tellg());
   file.seekg(0);
   char header[12];
-  if (!file.read(header, sizeof header) || std::memcmp(header, "RIFF", 4) != 0 ||
-      std::memcmp(header + 8, "WAVE", 4) != 0)
-    return {};
+  const bool whole = static_cast<bool>(file.read(header, sizeof header));
+  if (file.bad()) return refused();
+  if (!whole || std::memcmp(header, "RIFF", 4) != 0 || std::memcmp(header + 8, "WAVE", 4) != 0) return {};
   std::uint64_t at = sizeof header;
   char chunk[8];
   while (file.seekg(static_cast<std::streamoff>(at)) && file.read(chunk, sizeof chunk)) {
@@ -36,7 +44,7 @@ std::string cut_off(const std::string& path) {
     }
     at += std::uint64_t{length} + length % 2;
   }
-  return "it is cut off before its sound begins";
+  return file.bad() ? refused() : "it is cut off before its sound begins";
 }
 
 }  // namespace motet::audio

@@ -1,26 +1,22 @@
 #include "audio/recording.hpp"
 
 #include <samplerate.h>
-#include <sndfile.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
-#include <memory>
+#include <new>
 #include <system_error>
 
 #include "audio/cut_off.hpp"
+#include "audio/sound_file.hpp"
 
 namespace motet::audio {
 namespace {
 
 constexpr std::size_t kBlockSamples = 131072;
 constexpr int kMostRateHz = 768'000;
-
-struct CloseSound {
-  void operator()(SNDFILE* file) const { sf_close(file); }
-};
-using Sound = std::unique_ptr<SNDFILE, CloseSound>;
 
 std::string seconds_text(double seconds) {
   char buffer[32];
@@ -41,18 +37,11 @@ void check_file(const std::string& path) {
                        ", the most that is taken here: cut it into shorter pieces, or raise max_seconds");
 }
 
-Sound open_sound(const std::string& path, SF_INFO& info) {
-  Sound sound(sf_open(path.c_str(), SFM_READ, &info));
-  if (sound == nullptr) {
-    std::string reason = sf_strerror(nullptr);
-    while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n')) reason.pop_back();
-    throw RecordingError("it is no recording that can be read here (" + reason + "); WAV, FLAC, OGG and MP3 can");
-  }
+void check_header(const SF_INFO& info) {
   if (info.channels < 1 || info.samplerate < 1 || info.samplerate > kMostRateHz) {
     throw RecordingError("its header is damaged: " + std::to_string(info.channels) + " channels at " +
                          std::to_string(info.samplerate) + " Hz");
   }
-  return sound;
 }
 }  // namespace
 
@@ -68,8 +57,9 @@ void refuse_non_finite(const Recording& recording) {
 Recording read_recording(const std::string& path, double most_seconds) {
   check_file(path);
   if (const std::string reason = cut_off(path); !reason.empty()) throw RecordingError(reason);
-  SF_INFO info{};
-  const Sound sound = open_sound(path, info);
+  const SoundFile sound(path);
+  const SF_INFO& info = sound.info();
+  check_header(info);
   const double most_frames = most_seconds > 0 ? most_seconds * info.samplerate : 0;
   if (most_frames > 0 && static_cast<double>(info.frames) > most_frames) too_long(most_seconds);
   Recording out;
@@ -85,6 +75,7 @@ Recording read_recording(const std::string& path, double most_seconds) {
                        block.begin() + static_cast<std::ptrdiff_t>(got * info.channels));
     if (most_frames > 0 && static_cast<double>(out.frames()) > most_frames) too_long(most_seconds);
   }
+  sound.check();
   if (sf_error(sound.get()) != SF_ERR_NO_ERROR)
     throw RecordingError(std::string("it is damaged: ") + sf_strerror(sound.get()));
   if (out.frames() == 0) throw RecordingError("it holds no sound");
@@ -126,7 +117,9 @@ Recording resampled(const Recording& recording, int rate_hz) {
   data.data_out = out.samples.data();
   data.output_frames = static_cast<long>(frames + 64);
   data.src_ratio = ratio;
+  errno = 0;
   if (const int error = src_simple(&data, SRC_SINC_BEST_QUALITY, recording.channels); error != 0) {
+    if (errno == ENOMEM) throw std::bad_alloc();
     throw RecordingError(std::string("it cannot be resampled: ") + src_strerror(error));
   }
   out.samples.resize(std::max<std::size_t>(frames, 1) * static_cast<std::size_t>(recording.channels));

@@ -1,8 +1,8 @@
 #include "prompt/chat_source.hpp"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace motet::prompt {
@@ -13,9 +13,8 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t kMostTemplateBytes = 1 << 20;
 
 fs::path gguf_in(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".gguf") return it->path();
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".gguf") return entry.path();
   }
   return {};
 }
@@ -53,13 +52,14 @@ std::string chosen_template(const Node& node) {
 }
 
 std::string read_text(const fs::path& file) {
-  std::error_code error;
-  if (fs::file_size(file, error) > kMostTemplateBytes || error) {
+  const std::uintmax_t size = fs::file_size(file);
+  if (size > kMostTemplateBytes)
     throw ParameterError("with.file", file.string() + ": a chat template of at most 1 MiB is wanted");
-  }
+  std::string text(size, '\0');
   std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream) throw ParameterError("with.file", file.string() + ": cannot be read");
+  if (!stream.read(text.data(), static_cast<std::streamsize>(size))) {
+    throw IoError(file.string() + ": cannot be read: " + std::generic_category().message(errno), "with.file");
+  }
   return text;
 }
 

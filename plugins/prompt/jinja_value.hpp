@@ -51,6 +51,12 @@ class Value {
                             std::shared_ptr<Mapping>, std::shared_ptr<Function>>;
 
   Value() : data_(nullptr) {}
+  // By assigning: libstdc++ does not survive that a copy of such a variant finds no memory while it is being made.
+  Value(const Value& other) : data_(nullptr) { data_ = other.data_; }
+  Value(Value&&) noexcept = default;
+  Value& operator=(const Value&) = default;
+  Value& operator=(Value&&) noexcept = default;
+  ~Value() = default;
   // NOLINTBEGIN(google-explicit-constructor): what a template computes with is a value
   Value(bool value) : data_(value) {}
   Value(std::int64_t value) : data_(value) {}

@@ -2,6 +2,8 @@
 
 #include <unicode/regex.h>
 
+#include <new>
+
 #include "tokenizer/tokenizer_error.hpp"
 #include "tokenizer/unicode.hpp"
 
@@ -102,6 +104,7 @@ class Pattern::Regex : public Pattern::Matcher {
     // Ruby's ^ and $ stand at every line, and only \n ends one.
     pattern_.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(translated),
                                               UREGEX_MULTILINE | UREGEX_UNIX_LINES, where, status));
+    if (status == U_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
     if (U_FAILURE(status)) {
       fail_description(place, "cannot read the regular expression '" + source + "': " + u_errorName(status) +
                                   " at character " + std::to_string(where.offset));
@@ -123,6 +126,7 @@ class Pattern::Regex : public Pattern::Matcher {
       last_end = end;
       matches.push_back({bytes[begin], bytes[end]});
     }
+    if (status == U_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
     if (U_FAILURE(status)) {
       fail_text("the tokenizer's regular expression '" + source_ + "' gives up on this text: " + u_errorName(status));
     }

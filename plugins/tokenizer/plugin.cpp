@@ -1,10 +1,13 @@
 // The stage type `tokenizer`: text to token ids and back, as a host stage and, in a slot, for decoders and prompts.
 #include <motet/sdk.hpp>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <new>
 #include <optional>
+#include <system_error>
 #include <tuple>
 
 #include "tokenizer/tokenizer.hpp"
@@ -21,7 +24,7 @@ fs::path find_file(const fs::path& path) {
   if (!fs::is_directory(path, error)) return path;
   if (const fs::path json = path / "tokenizer.json"; fs::exists(json, error)) return json;
   std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
     if (entry.path().extension() == ".gguf") found.push_back(entry.path());
   }
   if (found.size() == 1) return found.front();
@@ -34,21 +37,27 @@ struct FileBytes {
   std::size_t slack;  // readable bytes behind
 };
 
+[[noreturn]] void cannot_read(const fs::path& path) {
+  if (errno == ENOMEM) throw std::bad_alloc();
+  throw IoError("cannot read '" + path.string() + "': " + std::generic_category().message(errno), "with.file");
+}
+
 FileBytes read_json(const fs::path& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
-  if (!in) throw IoError("cannot read '" + path.string() + "'", "with.file");
+  if (!in) cannot_read(path);
   const auto size = static_cast<std::size_t>(in.tellg());
   FileBytes file{{}, simdjson::SIMDJSON_PADDING};
   file.bytes.resize(size + file.slack);
   in.seekg(0);
   in.read(file.bytes.data(), static_cast<std::streamsize>(size));
-  if (static_cast<std::size_t>(in.gcount()) != size) throw IoError("cannot read '" + path.string() + "'", "with.file");
+  if (static_cast<std::size_t>(in.gcount()) != size) cannot_read(path);
   return file;
 }
 
 bool is_gguf(const fs::path& path) {
   char magic[4] = {};
-  std::ifstream(path, std::ios::binary).read(magic, sizeof magic);
+  std::ifstream in(path, std::ios::binary);
+  if (!in.read(magic, sizeof magic) && !in.eof()) cannot_read(path);
   return std::string_view(magic, sizeof magic) == "GGUF";
 }
 

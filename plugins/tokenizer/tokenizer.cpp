@@ -1,6 +1,7 @@
 #include "tokenizer/tokenizer.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "tokenizer/unicode.hpp"
 
@@ -187,7 +188,6 @@ const char* why_not_json(simdjson::error_code error) {
     case simdjson::DEPTH_ERROR:
       return "it is nested too deeply";
     case simdjson::CAPACITY:
-    case simdjson::MEMALLOC:
       return "it is too large";
     default:
       return "it is not well-formed JSON";
@@ -200,6 +200,7 @@ Tokenizer Tokenizer::from_json(std::string_view json, std::size_t slack) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (const auto error = parser.parse(json.data(), json.size(), slack < simdjson::SIMDJSON_PADDING).get(root)) {
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();
     throw TokenizerError(TokenizerError::Kind::description,
                          std::string("is not a tokenizer.json: ") + why_not_json(error));
   }

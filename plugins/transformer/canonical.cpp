@@ -2,28 +2,34 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace motet::transformer {
 namespace {
 
-const std::vector<std::string_view> kTop = {
+// Constants without a constructor: what fails while a library is loaded ends the process.
+using Names = std::span<const std::string_view>;
+constexpr std::string_view kTop[] = {
     "layers", "width",        "heads",    "kv_heads",    "head_dim",       "feed_forward",
     "norm",   "attention",    "position", "token_types", "embedding_norm", "embedding_scale",
     "causal", "cross_layers", "cross_at", "final_norm",  "tie_head",       "head_bias",
     "stem",   "pooling",      "start",    "stop",        "max_positions",  "limits"};
-const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> kNested = {
-    {"feed_forward", {"width", "gated", "activation", "biases"}},
-    {"norm", {"kind", "place", "eps", "biases"}},
-    {"attention", {"biases"}},
-    {"position", {"kind", "layout", "fraction", "dims", "theta"}},
-    {"limits", {"least", "most", "unit", "per_second"}}};
-const std::vector<std::string_view> kStem = {"kind",   "stride", "padding", "dilation",
-                                             "groups", "eps",    "biases",  "activation"};
-const std::vector<std::string_view> kActivations = {"gelu", "gelu_tanh", "gelu_quick", "silu",
-                                                    "relu", "tanh",      "sigmoid"};
+constexpr std::string_view kFeedForward[] = {"width", "gated", "activation", "biases"};
+constexpr std::string_view kNorm[] = {"kind", "place", "eps", "biases"};
+constexpr std::string_view kAttention[] = {"biases"};
+constexpr std::string_view kPosition[] = {"kind", "layout", "fraction", "dims", "theta"};
+constexpr std::string_view kLimits[] = {"least", "most", "unit", "per_second"};
+constexpr std::pair<std::string_view, Names> kNested[] = {{"feed_forward", kFeedForward},
+                                                          {"norm", kNorm},
+                                                          {"attention", kAttention},
+                                                          {"position", kPosition},
+                                                          {"limits", kLimits}};
+constexpr std::string_view kStem[] = {"kind", "stride", "padding", "dilation", "groups", "eps", "biases", "activation"};
+constexpr std::string_view kAlternative[] = {"key", "else"};
+constexpr std::string_view kActivations[] = {"gelu", "gelu_tanh", "gelu_quick", "silu", "relu", "tanh", "sigmoid"};
 // Other names under which configurations know them.
-const std::vector<std::pair<std::string_view, std::string_view>> kActivationNames = {
+constexpr std::pair<std::string_view, std::string_view> kActivationNames[] = {
     {"gelu_new", "gelu_tanh"}, {"gelu_pytorch_tanh", "gelu_tanh"}, {"gelu_fast", "gelu_tanh"},
     {"gelu_python", "gelu"},   {"quick_gelu", "gelu_quick"},       {"swish", "silu"}};
 
@@ -44,14 +50,14 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string listed(const std::vector<std::string_view>& names) {
+std::string listed(Names names) {
   std::string out;
   for (std::string_view name : names) out += (out.empty() ? "" : ", ") + std::string(name);
   return out;
 }
 }  // namespace
 
-void check_known(const Node& map, const std::vector<std::string_view>& known) {
+void check_known(const Node& map, std::span<const std::string_view> known) {
   for (std::size_t i = 0; i < map.size(); ++i) {
     const std::string_view key = map.key_at(i);
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
@@ -105,7 +111,7 @@ Node CanonicalReader::resolved_said(const Node& said) const {
     return found.is_null() ? Node() : found;
   }
   if (!said.is_map()) return said;
-  check_known(said, {"key", "else"});
+  check_known(said, kAlternative);
   Node found = config_value(said.at("key").string());
   if (!found.is_null()) return found;
   const Node otherwise = said.find("else");
@@ -167,7 +173,7 @@ std::string CanonicalReader::activation(const Node& node) const {
     for (const auto& [name, meaning] : kActivationNames) {
       if (name == word) return std::string(meaning);
     }
-    return std::find(kActivations.begin(), kActivations.end(), word) != kActivations.end() ? std::string(word) : "";
+    return std::ranges::find(kActivations, word) != std::end(kActivations) ? std::string(word) : "";
   };
   if (node.is_string() && !known(node.string()).empty()) return known(node.string());
   const Node found = resolved_said(node);

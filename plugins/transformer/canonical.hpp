@@ -1,6 +1,7 @@
 // Reads the canonical part of a family: constants, and keys of the model's own configuration.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,6 @@ class CanonicalReader {
 };
 
 // Refuses a map's entry that is not among `known`, with the nearest one.
-void check_known(const Node& map, const std::vector<std::string_view>& known);
+void check_known(const Node& map, std::span<const std::string_view> known);
 
 }  // namespace motet::transformer

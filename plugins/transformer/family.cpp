@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -12,12 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string_view> kOnce = {"embed", "position", "token_type", "embedding_norm", "final_norm", "head"};
-const std::vector<std::string_view> kInLayer = {"self.query",        "self.key",          "self.value",
-                                                "self.out",          "self_norm",         "feed_forward.up",
-                                                "feed_forward.gate", "feed_forward.down", "feed_forward_norm"};
+constexpr std::string_view kOnce[] = {"embed", "position", "token_type", "embedding_norm", "final_norm", "head"};
+constexpr std::string_view kInLayer[] = {"self.query",        "self.key",          "self.value",
+                                         "self.out",          "self_norm",         "feed_forward.up",
+                                         "feed_forward.gate", "feed_forward.down", "feed_forward_norm"};
+constexpr std::string_view kTop[] = {"family", "summary", "reads", "refuses", "canonical", "formats", "weights"};
+constexpr std::string_view kFormats[] = {"huggingface", "gguf"};
+constexpr std::string_view kReads[] = {"config"};
+constexpr std::string_view kPart[] = {"name", "split"};
 
-bool is_among(const std::vector<std::string_view>& names, std::string_view name) {
+bool is_among(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -32,8 +37,8 @@ std::string configuration_path(const Call& call, const std::string& format, cons
   std::error_code ignored;
   if (format != "gguf") return ((fs::is_directory(weights, ignored) ? weights : weights.parent_path()) / file).string();
   if (!fs::is_directory(weights, ignored)) return weights.string();
-  for (fs::directory_iterator it(weights, ignored), end; !ignored && it != end; it.increment(ignored)) {
-    if (it->path().extension() == ".gguf") return it->path().string();
+  for (const fs::directory_entry& entry : fs::directory_iterator(weights)) {
+    if (entry.path().extension() == ".gguf") return entry.path().string();
   }
   return weights.string();
 }
@@ -72,18 +77,18 @@ Family::Family(const Call& call, const std::string& named) {
   const Document page = call.open("family:" + named, "with.family");
   const Node root = page.root();
   if (!root.is_map()) root.fail("a family must be a map with family, canonical and weights");
-  check_known(root, {"family", "summary", "reads", "refuses", "canonical", "formats", "weights"});
+  check_known(root, kTop);
   name_ = std::string(root.at("family").string());
   const std::string layout = *format == "gguf" ? "gguf" : "huggingface";
   const Node weights = root.at("weights");
-  check_known(weights, {"huggingface", "gguf"});
+  check_known(weights, kFormats);
   if (!weights.find(layout))
     weights.fail("has no section " + layout + ", and the weights are of that format: family " + name_ +
                  " does not know it");
   const Node formats = root.find("formats");
-  if (formats) check_known(formats, {"huggingface", "gguf"});
+  if (formats) check_known(formats, kFormats);
   const Node reads = root.find("reads");
-  if (reads) check_known(reads, {"config"});
+  if (reads) check_known(reads, kReads);
   const std::string path = configuration_path(call, layout, reads.find("config").string_or("config.json"));
   const Document config = call.open(path, "weights");
   if (const Node refuses = root.find("refuses")) refuse_what_is_not_said(refuses, config, name_);
@@ -131,7 +136,7 @@ void Family::read_weight(const std::string& key, const Node& node, const std::st
     return add(key, {name_of(node), 0, 0});
   }
   if (!node.is_map()) node.fail("must be the tensor's name, or {name, split}");
-  check_known(node, {"name", "split"});
+  check_known(node, kPart);
   const std::vector<std::string> parts = node.at("split").strings();
   const std::string name = name_of(node.at("name"));
   const std::size_t dot = key.rfind('.');

@@ -26,7 +26,11 @@ std::filesystem::path cache_folder() {
 
 std::vector<char> read_cached(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  try {
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  } catch (const std::ios_base::failure&) {  // what cannot be read is not there
+    return {};
+  }
 }
 
 bool write_cached(const std::filesystem::path& file, std::span<const char> bytes) {

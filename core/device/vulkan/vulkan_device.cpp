@@ -138,9 +138,7 @@ bool contains(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
-}  // namespace
-
-std::unique_ptr<Device> open_vulkan(std::string_view which, const OpenOptions& options) {
+std::unique_ptr<Device> open(std::string_view which, const OpenOptions& options) {
   auto instance = std::make_unique<Instance>(validation_wanted(), options.loader);
   std::string there;
   for (PhysicalDevice& device : devices_of(*instance)) {
@@ -158,6 +156,12 @@ std::unique_ptr<Device> open_vulkan(std::string_view which, const OpenOptions& o
   base::fail(base::ErrorKind::environment, wanted + (there.empty() ? "" : "; there is: " + there),
              there.empty() ? "install a Vulkan driver (mesa-vulkan-drivers), or use --device cpu"
                            : "use one of these, or --device cpu");
+}
+
+}  // namespace
+
+std::unique_ptr<Device> open_vulkan(std::string_view which, const OpenOptions& options) {
+  return guarded("opening a device", [&] { return open(which, options); });
 }
 
 std::vector<DeviceInfo> list_vulkan() {

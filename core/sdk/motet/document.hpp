@@ -20,14 +20,15 @@ namespace motet {
 namespace detail {
 struct OpenDocument {
   const motet_host* host;
-  motet_document* document;
+  motet_document* document = nullptr;
   std::string name;   // as messages call it
   std::string blame;  // "with.file"
-  OpenDocument(const motet_host* h, motet_document* d, std::string n, std::string b)
-      : host(h), document(d), name(std::move(n)), blame(std::move(b)) {}
+  OpenDocument(const motet_host* h, std::string n, std::string b) : host(h), name(std::move(n)), blame(std::move(b)) {}
   OpenDocument(const OpenDocument&) = delete;
   OpenDocument& operator=(const OpenDocument&) = delete;
-  ~OpenDocument() { host->close_document(document); }
+  ~OpenDocument() {
+    if (document != nullptr) host->close_document(document);
+  }
 };
 }  // namespace detail
 
@@ -120,9 +121,8 @@ class Node {
 class Document {
  public:
   Document(const Context& context, const std::string& path, const std::string& blame) {
-    motet_document* opened = nullptr;
-    context.check(context.host->open_document(context.call, path.c_str(), &opened), blame.c_str());
-    open_ = std::make_unique<detail::OpenDocument>(context.host, opened, path, blame);
+    open_ = std::make_unique<detail::OpenDocument>(context.host, path, blame);
+    context.check(context.host->open_document(context.call, path.c_str(), &open_->document), blame.c_str());
   }
   Node root() const { return {open_.get(), open_->host->document_root(open_->document), {}}; }
 

@@ -8,6 +8,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <vector>
 
@@ -64,6 +65,9 @@ motet_status guarded(const motet_host* host, motet_call* call, Body&& body) noex
     return fail(error.status(), error.path().empty() ? nullptr : error.path().c_str(), error.what());
   } catch (const std::bad_alloc&) {
     return fail(MOTET_OUT_OF_MEMORY, nullptr, "out of memory");
+  } catch (const std::system_error& error) {  // of std::filesystem and streams, too
+    const bool memory = error.code() == std::errc::not_enough_memory;
+    return fail(memory ? MOTET_OUT_OF_MEMORY : MOTET_IO, nullptr, error.what());
   } catch (const std::exception& error) {
     return fail(MOTET_INTERNAL, nullptr, error.what());
   } catch (...) {
