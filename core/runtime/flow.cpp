@@ -55,7 +55,7 @@ Flow::~Flow() {
     const Lock lock(mutex_);
     quit_ = true;
   }
-  changed_.notify_all();
+  work_there_.notify_all();
   for (std::thread& worker : workers_) worker.join();
 }
 
@@ -72,7 +72,7 @@ void Flow::serve() {
   while (!quit_) {
     const Portion portion = next_portion(true);
     if (portion.wave == nullptr) {
-      changed_.wait(lock);
+      work_there_.wait(lock);
     } else {
       work_on(portion, lock);
     }
@@ -96,21 +96,34 @@ void Flow::enter(Wave& wave, std::size_t phase) {
 
 bool Flow::on_host(const Wave& wave) const { return wave.phase < phases_.size() && phases_[wave.phase] == Phase::host; }
 
-// The oldest wave first: in each phase items are taken in their order, so whoever waits for its turn waits for items
-// that another thread has already.
-Flow::Portion Flow::next_portion(bool worker) {
+// What a thread may take, and how much of it. The oldest wave first: in each phase items are taken in their order, so
+// whoever waits for its turn waits for items that another thread has already.
+Flow::Portion Flow::available(bool worker) {
   if (work_ == nullptr || error_ || (saturation_.full() && busy_ >= processors_)) return {};
   for (Wave& wave : waves_) {
     if (!on_host(wave) || wave.next == wave.end) continue;
     const double item_us = std::max(item_us_[wave.phase], 1e-3);
-    // A wave that is less than a portion goes faster through one processor's cache than through two.
-    if (worker && caller_helps_ && item_us * static_cast<double>(wave.end - wave.begin) < kPortionUs) continue;
+    // A wave of less than two portions goes faster through one processor's cache than through two.
+    if (worker && caller_helps_ && item_us * static_cast<double>(wave.end - wave.begin) < 2 * kPortionUs) continue;
     const auto wanted = static_cast<std::size_t>(kPortionUs / item_us);
     const std::size_t size = std::min(std::clamp<std::size_t>(wanted, 1, kMostPortion), wave.end - wave.next);
-    wave.next += size;
-    return {&wave, wave.phase, wave.next - size, wave.next};
+    return {&wave, wave.phase, wave.next, wave.next + size};
   }
   return {};
+}
+
+Flow::Portion Flow::next_portion(bool worker) {
+  const Portion portion = available(worker);
+  if (portion.wave == nullptr) return portion;
+  portion.wave->next = portion.end;
+  wake_worker();
+  return portion;
+}
+
+// One for what there is now; it wakes the next one, should there be more. All at once would each take a processor to
+// find nothing.
+void Flow::wake_worker() {
+  if (available(true).wave != nullptr) work_there_.notify_one();
 }
 
 void Flow::work_on(const Portion& portion, Lock& lock) {
@@ -134,14 +147,16 @@ void Flow::work_on(const Portion& portion, Lock& lock) {
   if (thrown) failed(thrown);
   const std::size_t size = portion.end - portion.begin;
   double& item_us = item_us_[portion.phase];
-  item_us += (us / static_cast<double>(size) - item_us) / 4;
+  // A thread that lost its processor for a while says little of what an item takes.
+  item_us += (std::min(us / static_cast<double>(size), 4 * std::max(item_us, 0.1)) - item_us) / 4;
   const bool was_full = saturation_.full();
   if (crowd) saturation_.observe(us, computing_us, threads);
   Wave& wave = *portion.wave;
   wave.left -= size;
   const bool over = wave.left == 0;
   if (over && !error_) enter(wave, portion.phase + 1);
-  if (over || error_ || (was_full && !saturation_.full())) changed_.notify_all();
+  if (over || (was_full && !saturation_.full())) wake_worker();
+  if (over || error_ || was_full) changed_.notify_one();  // where all processors were taken, one is free now
 }
 
 // Device phases take the waves in their order.
@@ -164,20 +179,20 @@ void Flow::work_on_device(Wave& wave, Lock& lock) {
   }
   lock.lock();
   enter(wave, wave.phase + 1);
-  changed_.notify_all();
+  wake_worker();
 }
 
 void Flow::failed(const std::exception_ptr& thrown) {
   if (error_) return;
   error_ = thrown;
   work_->stop();
-  changed_.notify_all();
+  changed_.notify_one();
 }
 
 void Flow::report_done(Lock& lock) {
   while (!waves_.empty() && waves_.front().phase == phases_.size() && !error_) {
     const Wave wave = waves_.front();
-    if (saturation_.full()) changed_.notify_one();  // whoever was one too many takes the place of this thread
+    if (saturation_.full()) wake_worker();  // whoever was one too many takes the place of this thread
     lock.unlock();
     try {
       work_->done(wave.begin, wave.end);
@@ -188,7 +203,7 @@ void Flow::report_done(Lock& lock) {
     lock.lock();
     waves_.pop_front();
     admit();
-    changed_.notify_all();
+    wake_worker();
   }
 }
 
@@ -204,7 +219,7 @@ void Flow::run(std::size_t items, Work& work) {
   error_ = nullptr;
   try {
     admit();
-    changed_.notify_all();
+    wake_worker();
     while (!error_) {
       report_done(lock);
       if (error_ || waves_.empty()) break;

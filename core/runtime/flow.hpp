@@ -76,7 +76,9 @@ class Flow {
   void serve();  // a worker's life
   void admit();
   bool on_host(const Wave& wave) const;
-  Portion next_portion(bool worker);  // for a worker, or for the thread of run()
+  Portion available(bool worker);  // for a worker, or for the thread of run(); without a wave where there is nothing
+  Portion next_portion(bool worker);  // takes it
+  void wake_worker();
   void work_on(const Portion& portion, Lock& lock);
   Wave* ready_for_device();
   void work_on_device(Wave& wave, Lock& lock);
@@ -90,7 +92,8 @@ class Flow {
   const std::size_t processors_;
   std::vector<std::thread> workers_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable work_there_;  // for workers
+  std::condition_variable changed_;     // for the thread of run()
   // Guarded by mutex_.
   Work* work_ = nullptr;    // of the run; null between runs
   std::deque<Wave> waves_;  // on their way, in order; addresses stay while they are

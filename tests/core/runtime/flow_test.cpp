@@ -1,10 +1,12 @@
 #include "runtime/flow.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "support/catch.hpp"
 
@@ -213,5 +215,36 @@ TEST_CASE("a run with more threads than processors ends, whether its stages comp
     flow.run(200, work);
     CHECK(work.items == 400);
     CHECK(work.reported == 200);
+  }
+}
+
+TEST_CASE("nobody waits for ever where items are dear and cheap by turns") {
+  // Whether a wave is worth a worker, and whether all processors are taken, changes all the time.
+  class Turns final : public Flow::Work {
+   public:
+    void host(std::size_t, std::size_t begin, std::size_t end) override {
+      for (std::size_t i = begin; i < end; ++i) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(i / 64 % 3 == 0 ? 100 : 0);
+        if (i / 512 % 2 == 0) std::this_thread::sleep_until(until);
+        while (std::chrono::steady_clock::now() < until) {
+        }
+      }
+      items += end - begin;
+    }
+    void device(std::size_t, std::size_t, std::size_t) override {}
+    void done(std::size_t, std::size_t) override {}
+    void stop() override {}
+    std::atomic<std::size_t> items{0};
+  };
+  for (const std::size_t processors : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
+    for (const std::vector<Place>& phases :
+         {std::vector{Place::host}, std::vector{Place::host, Place::device, Place::host}}) {
+      Flow flow(phases, 16, 5, processors);
+      for (int run = 0; run < 3; ++run) {
+        Turns work;
+        flow.run(2000, work);
+        CHECK(work.items == 2000 * static_cast<std::size_t>(std::count(phases.begin(), phases.end(), Place::host)));
+      }
+    }
   }
 }
