@@ -76,7 +76,7 @@ class Flow {
   void serve();  // a worker's life
   void admit();
   bool on_host(const Wave& wave) const;
-  Portion available(bool worker);  // for a worker, or for the thread of run(); without a wave where there is nothing
+  Portion available(bool worker);     // for a worker, or for the thread of run(); without a wave where there is nothing
   Portion next_portion(bool worker);  // takes it
   void wake_worker();
   void work_on(const Portion& portion, Lock& lock);

@@ -55,7 +55,7 @@ class Chat {
       throw ItemError("the chat template (" + source_.where + ") cannot be rendered: " + error.what());
     }
     const auto tokenizer = call.slot("text");
-    if (!tokenizer) throw ItemError("the slot text is empty: fill it with the model's tokenizer");
+    if (!tokenizer) throw ItemError("is empty: fill it with the model's tokenizer", "slots.text");
     // The template writes the special tokens itself.
     return {tokenizer->encode(prompt, false), call.text(prompt)};
   }
