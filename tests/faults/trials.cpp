@@ -35,7 +35,7 @@ struct WrittenError {
 struct Told {
   std::uint64_t calls, stacks, count;  // `count` numbers are to be tried
   std::uint64_t at;                    // the one that is being tried, of them
-  bool trying;                         // it is, since one that crashes may do so before
+  bool trying;                         // it is; what happens otherwise is no fault's doing
   std::uint64_t tried, unharmed, exempted;
   std::uint64_t findings, errors;
   motet_fault_report from;
@@ -105,28 +105,31 @@ class Trying {
     for (std::uint64_t at = first; at < told_.count; ++at) {
       told_.at = at;
       told_.trying = true;
-      const Outcome outcome = attempt(told_.number[at]);
-      told_.trying = false;
       ++told_.tried;
-      if (outcome.error.empty()) {
-        ++told_.unharmed;
-      } else {
-        count(outcome.error);
-      }
-      if (const std::string wrong = judge(kind_, outcome, wanted_); !wrong.empty()) {
-        if (!outcome.error.empty() && is_exempt(told_.from, options_.exempt)) {
-          ++told_.exempted;
-        } else {
-          find(wrong);
-        }
-      }
+      judge_one(attempt(told_.number[at]));
       look_for_leaks(told_.number[at]);
       if (at % kTrialsBetween == kTrialsBetween - 1 || at + 1 == told_.count || told_.count < kTrialsBetween)
         look_after();
+      told_.trying = false;
     }
   }
 
  private:
+  void judge_one(const Outcome& outcome) {
+    if (outcome.error.empty()) {
+      ++told_.unharmed;
+    } else {
+      count(outcome.error);
+    }
+    const std::string wrong = judge(kind_, outcome, wanted_);
+    if (wrong.empty()) return;
+    if (!outcome.error.empty() && is_exempt(told_.from, options_.exempt)) {
+      ++told_.exempted;
+    } else {
+      find(wrong);
+    }
+  }
+
   void record() {
     motet_faults_count(kind_, told_.stack, kMostCalls, options_.frames);
     (void)scene_->run();
@@ -180,12 +183,15 @@ class Trying {
 
   // After what failed, all is as ever.
   void look_after() {
+    check_after();
+    held_ = held();
+  }
+  void check_after() {
     ::alarm(options_.limit_s);
     const Outcome after = outcome_of([&] { return scene_->run(); });
     ::alarm(0);
     if (!after.error.empty()) find("afterwards, with nothing failing: " + after.error);
     if (after.error.empty() && after.result != wanted_) find("afterwards, with nothing failing: " + after.result);
-    held_ = held();
   }
 
   void find(const std::string& what) {
@@ -254,7 +260,6 @@ Trials try_faults(const MakeScene& make, motet_fault_kind kind, const TrialOptio
     if (status == 0) break;
     if (!told->trying) throw std::runtime_error("without a fault " + ending(status, options.limit_s));
     told->trying = false;
-    ++told->tried;
     first = told->at + 1;
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && is_exempt(told->from, options.exempt)) {
       ++told->exempted;
