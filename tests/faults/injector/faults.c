@@ -62,6 +62,17 @@ static uint64_t look(int frames, struct motet_fault_report* report) {
   return hash;
 }
 
+// Where the failing call came from, for who started the program.
+static const char* tell_modules;
+static struct motet_fault_report told_report;
+
+static void tell(void) {
+  const int file = open(tell_modules, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  for (uint32_t i = 0; i < told_report.depth; ++i) dprintf(file, "%s\n", told_report.frames[i].module);
+  close(file);
+}
+
 OURS int motet_faults_call(enum motet_fault_kind kind) {
   if (within || atomic_load_explicit(&watched, memory_order_relaxed) != (int)kind) return 0;
   within = 1;
@@ -69,6 +80,7 @@ OURS int motet_faults_call(enum motet_fault_kind kind) {
   const int fails = number == atomic_load(&failing);
   if (recorded != NULL && number <= most_recorded) recorded[number - 1] = look(recorded_frames, NULL);
   if (fails && report_to != NULL) look(MOTET_FAULT_FRAMES, report_to);
+  if (fails && tell_modules != NULL) tell();
   within = 0;
   return fails;
 }
@@ -281,7 +293,10 @@ static void begin_as_told(void) {
       count_to = told + 6;
       motet_faults_count((enum motet_fault_kind)kind, NULL, 0, 0);
     } else {
-      motet_faults_fail((enum motet_fault_kind)kind, strtoull(told, NULL, 10), NULL);
+      char* end = NULL;
+      const uint64_t n = strtoull(told, &end, 10);
+      if (*end == ':') tell_modules = end + 1;
+      motet_faults_fail((enum motet_fault_kind)kind, n, &told_report);
     }
     return;
   }

@@ -4,8 +4,9 @@
 // the C library's, with all its libraries and plugins. What the C library and the dynamic linker do among themselves
 // (its own opening of a library's file, say) passes by.
 //
-// Started with MOTET_FAULTS=<kind>:<n> the n-th call of main and what comes after it fails; with
-// MOTET_FAULTS=<kind>:count:<file> none does, and the file holds how many there were.
+// Started with MOTET_FAULTS=<kind>:<n>:<file> the n-th call of main and what comes after it fails, and the file says
+// from which modules it came, a line each, innermost first; with MOTET_FAULTS=<kind>:count:<file> none does, and the
+// file holds how many there were.
 #pragma once
 
 #include <stddef.h>
