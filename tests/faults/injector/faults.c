@@ -19,11 +19,13 @@
 #define OURS __attribute__((visibility("default")))
 
 // Under these names the C library's own can be called before the dynamic linker is done.
+// NOLINTBEGIN(readability-identifier-naming): the names are the C library's
 extern void* __libc_malloc(size_t size);
 extern void* __libc_calloc(size_t count, size_t size);
 extern void* __libc_realloc(void* block, size_t size);
 extern void* __libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void* block);
+// NOLINTEND(readability-identifier-naming)
 
 static atomic_int watched = -1;  // a motet_fault_kind
 static atomic_ullong calls;
@@ -318,12 +320,14 @@ static int watched_main(int argc, char** argv, char** environment) {
   return status;
 }
 
+// NOLINTBEGIN(readability-identifier-naming): the name is the C library's
 OURS int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*init)(void),
                            void (*fini)(void), void (*rtld_fini)(void), void* stack_end) {
   NEXT(__libc_start_main)
   program = main;
   return next(watched_main, argc, argv, init, fini, rtld_fini, stack_end);
 }
+// NOLINTEND(readability-identifier-naming)
 
 // What looking at a stack loads is loaded before anything is counted.
 __attribute__((constructor)) static void warm_up(void) {
