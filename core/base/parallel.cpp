@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -89,6 +89,16 @@ void Pool::run_erased(std::size_t tasks, Call call, void* body) {
       std::this_thread::yield();
     }
   }
+  if (failed_.load(std::memory_order_relaxed)) {
+    failed_.store(false, std::memory_order_relaxed);
+    std::rethrow_exception(std::exchange(thrown_, nullptr));
+  }
+}
+
+void Pool::keep_exception() {
+  const std::lock_guard lock(mutex_);
+  if (!thrown_) thrown_ = std::current_exception();
+  failed_.store(true, std::memory_order_relaxed);
 }
 
 // All shares are empty here, so nobody can take a task of a job that is half written; a share's store publishes what
@@ -129,7 +139,13 @@ std::size_t Pool::take_from(Share& share, bool own, int worker) {
     const std::uint64_t rest = own ? word + word_of(0, 1, 0) : word - word_of(0, 0, 1);
     if (!share.word.compare_exchange_weak(word, rest, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
     const std::size_t end = std::min((taken + 1) * unit, tasks);
-    for (std::size_t task = taken * unit; task < end; ++task) call(body, task, worker);
+    for (std::size_t task = taken * unit; task < end; ++task) {
+      try {
+        call(body, task, worker);
+      } catch (...) {
+        keep_exception();
+      }
+    }
     ran += end - taken * unit;
     word = share.word.load(std::memory_order_acquire);
   }

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <type_traits>
@@ -28,7 +29,8 @@ class Pool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls task(index, worker) once for each index in [0, tasks), worker in [0, threads()), and returns when all are
-  // done. Tasks must not throw. One caller at a time; a call from within a task runs its tasks in place.
+  // done. Where a task throws, its exception (the first, of several) is thrown here once no task runs any more; others
+  // may not have run. One caller at a time; a call from within a task runs its tasks in place.
   template <class Task>
   void run(std::size_t tasks, Task&& task) {
     using Body = std::remove_reference_t<Task>;
@@ -49,6 +51,7 @@ class Pool {
   void work(int worker);
   void take_tasks(int worker);
   std::size_t take_from(Share& share, bool own, int worker);
+  void keep_exception();
 
   std::vector<std::thread> workers_;
   std::vector<Share> shares_;  // of the caller, then of each worker
@@ -63,6 +66,8 @@ class Pool {
   alignas(64) std::atomic<std::uint32_t> job_{0};
   alignas(64) std::atomic<std::size_t> done_{0};
   std::atomic<int> sleeping_{0};
+  std::exception_ptr thrown_;  // by a task of the job; guarded by mutex_ until the job is done
+  std::atomic<bool> failed_{false};
   std::atomic<bool> stop_{false};
 };
 

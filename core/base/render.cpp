@@ -179,4 +179,20 @@ std::string render(const Diagnostics& diagnostics, bool colour) {
   return out;
 }
 
+std::string_view name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::item:
+      return "item";
+    case ErrorKind::user:
+      return "user";
+    case ErrorKind::environment:
+      return "environment";
+    case ErrorKind::plugin:
+      return "plugin";
+    case ErrorKind::cancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
 }  // namespace motet::base

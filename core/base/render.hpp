@@ -14,12 +14,16 @@
 #include <string_view>
 
 #include "base/diagnostic.hpp"
+#include "base/error.hpp"
 
 namespace motet::base {
 
 // Ends with a newline. `colour`: with ANSI escapes.
 std::string render(const Diagnostic& diagnostic, bool colour);
 std::string render(const Diagnostics& diagnostics, bool colour);
+
+// "item", "user", "environment", "plugin", "cancelled": as JSON has it.
+std::string_view name(ErrorKind kind);
 
 // Columns that well-formed UTF-8 takes on a terminal.
 int display_width(std::string_view text);

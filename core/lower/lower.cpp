@@ -87,6 +87,7 @@ Trace trace_item(const Graph& graph, const Island& island, const ItemKey& key, W
     trace.lengths.push_back(padded ? trace.program.add_input(border.name + ".length", i32(key.inputs[i][0])) : 0);
     if (padded) builder.set_length(trace.values[i], trace.lengths[i]);
     at[{border.source.stage, border.source.port}] = trace.values[i];
+    builder.offer_source(border.source.stage, border.source.port, trace.values[i]);
   }
   for (int stage_number : island.stages) {
     const graph::Stage& stage = graph.stages[index(stage_number)];
@@ -95,6 +96,7 @@ Trace trace_item(const Graph& graph, const Island& island, const ItemKey& key, W
     const std::vector<ValueId> out = builder.build(stage_number, in);
     for (std::size_t port = 0; port < out.size(); ++port) {
       at[{stage_number, static_cast<int>(port)}] = out[port];
+      builder.offer_source(stage_number, static_cast<int>(port), out[port]);
       spread_lengths(graph, island, stage.output_types[port], out[port], trace, builder);
     }
   }

@@ -5,12 +5,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
+
+#include "base/variant.hpp"
 
 namespace motet::program {
 
-using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using Attribute = base::Variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
 
 // A small list sorted by key, so that two equal lists compare and print alike.
 class Attributes {

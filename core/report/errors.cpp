@@ -14,22 +14,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kMostShown = 50;  // more than anybody mends at a time; JSON has them all
 
-std::string_view kind_name(base::ErrorKind kind) {
-  switch (kind) {
-    case base::ErrorKind::item:
-      return "item";
-    case base::ErrorKind::user:
-      return "user";
-    case base::ErrorKind::environment:
-      return "environment";
-    case base::ErrorKind::plugin:
-      return "plugin";
-    case base::ErrorKind::cancelled:
-      return "cancelled";
-  }
-  return "unknown";
-}
-
 void put_place(ordered_json& out, const base::Place& place) {
   if (!place) return;
   out["file"] = place.file->path;
@@ -55,7 +39,7 @@ ordered_json data(const base::Diagnostic& diagnostic) {
 }  // namespace
 
 ordered_json error_data(const base::Error& error) {
-  ordered_json out{{"kind", kind_name(error.kind())}, {"message", error.what()}};
+  ordered_json out{{"kind", base::name(error.kind())}, {"message", error.what()}};
   if (!error.help().empty()) out["help"] = error.help();
   return out;
 }

@@ -226,8 +226,8 @@ def table(mine, others):
 
 def prepare():
     command = [sys.executable, HERE / "peers/prepare.py"]
-    if not all((measure.home() / f".{name}").exists() for name in ("environment", "moonshine", "minilm", "llama")):
-        subprocess.run([*command, "--llama"], check=True)
+    if not all((measure.home() / f".{name}").exists() for name in ("environment", "moonshine", "minilm", "llama", "llama-vulkan")):
+        subprocess.run([*command, "--llama", "--llama-vulkan"], check=True)
 
 
 def medians(answers):

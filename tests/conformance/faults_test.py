@@ -38,7 +38,7 @@ FAULTS = {
         ("special tokens kept where they are to be skipped", "if (!skip_special && ", "if (skip_special && "),
         ("a special token that nobody asked for", "if (add_special) add(kEnd", "add(kEnd"),
         ("a token under another's name", 'if (token == "<end>") return kEnd;', 'if (token == "<end>") return kBegin;'),
-        ("text that is no UTF-8", "call.text(repaired(bytes))", "call.text(bytes)"),
+        ("text that is no UTF-8", "call.text(motet::valid_utf8(bytes))", "call.text(bytes)"),
         ("an id off by one", "id >= 0 && id < 256", "id > 0 && id < 256"),
     ],
     ("encoder", "c++"): [

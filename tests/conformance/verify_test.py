@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = {f"C{number:03}" for number in range(90, 98)}
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Installs Motet, moves it elsewhere, builds a plugin against what lies there, and runs it:  consumer_test.py BUILD_FOLDER"""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,8 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BUILD = Path(sys.argv.pop() if len(sys.argv) > 1 else HERE.parents[1] / "build/release").resolve()
+ROOT = HERE.parents[1]
+BUILD = Path(sys.argv.pop() if len(sys.argv) > 1 else ROOT / "build/release").resolve()
 
 
 def run(*command, **options):
@@ -31,7 +33,10 @@ class Installed(unittest.TestCase):
         cached = (BUILD / "CMakeCache.txt").read_text()
         sanitize = next((line.split("=", 1)[1] for line in cached.splitlines() if line.startswith("MOTET_SANITIZE:")), "")
         flags = f"-fsanitize={sanitize}" if sanitize else ""
-        run("cmake", "-G", "Ninja", "-S", HERE / "plugin", "-B", cls.built, f"-DCMAKE_PREFIX_PATH={cls.motet}", f"-DCMAKE_CXX_FLAGS={flags}")
+        sources = shutil.copytree(HERE / "plugin", cls.scratch / "sources")
+        # The first plugin that a reader of README.md sees, as it stands there.
+        (sources / "shout.cpp").write_text(re.search(r"^```cpp\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S).group(1))
+        run("cmake", "-G", "Ninja", "-S", sources, "-B", cls.built, f"-DCMAKE_PREFIX_PATH={cls.motet}", f"-DCMAKE_CXX_FLAGS={flags}")
         run("cmake", "--build", cls.built)
 
     def motet_says(self, *arguments):
@@ -57,6 +62,11 @@ class Installed(unittest.TestCase):
     def test_plugin_is_described(self):
         self.assertIn("consumer.double", self.motet_says("plugins", "--plugins", self.built))
         self.assertIn("y = x + x.", self.motet_says("inspect", "consumer.double", "--plugins", self.built))
+
+    def test_plugin_of_the_readme(self):
+        pipeline = self.scratch / "shout.yaml"
+        pipeline.write_text("motet: 1\ninputs: {text: text}\nstages:\n  s: {use: text.shout, in: {text: inputs.text}}\noutputs: {text: s}\n")
+        self.assertEqual(self.motet_says("run", pipeline, "--plugins", self.built, "--in", "text=hear me"), "hear me!\n")
 
     def test_plugin_runs(self):
         said = self.motet_says("run", HERE / "plugin/pipeline.yaml", "--plugins", self.built, "--in", "text=hear me")

@@ -6,26 +6,11 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "base/render.hpp"
 #include "base/system_failure.hpp"
 
 namespace motet::test {
 namespace {
-
-std::string name(base::ErrorKind kind) {
-  switch (kind) {
-    case base::ErrorKind::item:
-      return "item";
-    case base::ErrorKind::user:
-      return "user";
-    case base::ErrorKind::environment:
-      return "environment";
-    case base::ErrorKind::plugin:
-      return "plugin";
-    case base::ErrorKind::cancelled:
-      return "cancelled";
-  }
-  return "?";
-}
 
 bool begins(const std::string& text, std::string_view with) { return text.compare(0, with.size(), with) == 0; }
 
@@ -59,18 +44,18 @@ Outcome outcome_of(const std::function<std::string()>& body) {
   try {
     out.result = body();
   } catch (const base::DiagnosticsError& error) {
-    out.error = name(error.kind()) + ": ";
+    out.error = std::string(base::name(error.kind())) + ": ";
     for (const base::Diagnostic& one : error.diagnostics().list()) {
       out.error += one.code + " " + one.message;
       for (const base::Note& note : one.notes) out.error += " / " + note.text;
       out.error += "; ";
     }
   } catch (const base::Error& error) {
-    out.error = name(error.kind()) + ": " + error.what();
+    out.error = std::string(base::name(error.kind())) + ": " + error.what();
   } catch (const std::bad_alloc&) {
     out.error = "environment: there is not enough memory";
   } catch (const std::filesystem::filesystem_error& error) {
-    out.error = name(base::kind_of(error.code())) + ": " + error.what();
+    out.error = std::string(base::name(base::kind_of(error.code()))) + ": " + error.what();
   } catch (const std::exception& error) {
     out.error = std::string("unexpected: ") + error.what();
   } catch (...) {

@@ -88,6 +88,33 @@ TEST_CASE("chat: a system message, on cpu") {
   expect_answer(engine, wanted, 64);
 }
 
+TEST_CASE("chat: the pipeline that Motet ships hands on the system message and the limit, on cpu") {
+  const nlohmann::json wanted = entry(prompts(), "system");
+  Engine engine(shipped("chat"), {{"model", smollm2()}, {"max_tokens", "5"}, {"system", wanted.at("system")}}, "cpu");
+  CHECK(engine.output(engine.run({{"text", user(wanted)}}), "tokens").tokens().ids == first(wanted.at("tokens"), 5));
+}
+
+namespace {
+
+// "The capital of France is Paris.": the text that stops it begins within one token and ends within another.
+void expect_stop(const std::string& device) {
+  Engine engine(own("chat_until"), {{"model", smollm2()}, {"max_tokens", "20"}}, device);
+  std::string streamed;
+  runtime::RunOptions options;
+  options.on_text = [&](std::size_t, std::size_t, std::string_view piece) { streamed += piece; };
+  const std::vector<runtime::ItemResult> results =
+      engine.session().run({{{{"text", value::make_text("What is the capital of France?")}}, nullptr}}, options);
+  REQUIRE_FALSE(results.front().error);
+  CHECK(engine.output(results.front(), "text").text() == "The capi");
+  CHECK(streamed == "The capi");  // what might have begun the text was held back
+  CHECK(engine.output(results.front(), "tokens").tokens().ids.size() == 4);  // "The", " capital", " of", " France"
+}
+
+}  // namespace
+
+TEST_CASE("chat: a text that stops it, across tokens, on cpu") { expect_stop("cpu"); }
+TEST_CASE("chat: a text that stops it, across tokens, on vulkan") { expect_stop("vulkan"); }
+
 TEST_CASE("chat: 8 tokens of each prompt, on vulkan") {
   constexpr std::size_t kMost = 8;
   Engine engine = chat("vulkan", kMost);

@@ -59,6 +59,14 @@ class Pages(unittest.TestCase):
         for file in ("pipelines/transcribe/pipeline.yaml", "plugins/transformer/families/moonshine.decoder.yaml"):
             self.assertIn(f"```yaml\n{(ROOT / file).read_text()}```", page)
 
+    def test_picture_of_the_readme_is_what_graph_draws(self):
+        self.assertIn("docs/images/speech-to-chat.svg", (ROOT / "README.md").read_text())
+        models = {"ears": MODELS / "moonshine-tiny", "mind": MODELS / "smollm2"}
+        if not all(path.exists() for path in models.values()):
+            self.skipTest("the models of ./dev model are not here")
+        drawn = says("graph", ROOT / "pipelines/speech-to-chat", *(word for name, path in models.items() for word in ("--set", f"{name}={path}")))
+        self.assertEqual(drawn.stdout, (ROOT / "docs/images/speech-to-chat.svg").read_text())
+
     def test_pages_of_plugins_show_the_templates(self):
         """Which tests/scaffold builds and runs. MOTET_UPDATE_EXPECTED=1 writes the pages anew."""
         templates = ROOT / "templates/kinds"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 
 // Of the OpenMP run-time that Debian's oneDNN brings. It counts per calling thread, so each worker asks once.
 extern "C" void omp_set_num_threads(int threads);
@@ -26,9 +27,10 @@ void gemm(const GemmShape& shape, bool transpose_b, const float* a, const float*
   }
   stay_on_this_thread();
   // oneDNN wants a row's distance to be at least its length, even where there is only one row.
-  [[maybe_unused]] const dnnl_status_t status =
+  const dnnl_status_t status =
       dnnl_sgemm('N', transpose_b ? 'T' : 'N', shape.m, shape.n, shape.k, 1.0f, a, std::max(shape.lda, shape.k), b,
                  std::max(shape.ldb, transpose_b ? shape.k : shape.n), beta, c, std::max(shape.ldc, shape.n));
+  if (status == dnnl_out_of_memory) throw std::bad_alloc();
   assert(status == dnnl_success);
 }
 

@@ -13,4 +13,5 @@
 #include "motet/plugin.hpp"
 #include "motet/slots.hpp"
 #include "motet/tensor.hpp"
+#include "motet/utf8.hpp"
 #include "motet/value.hpp"

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <numeric>
 #include <set>
+#include <stdexcept>
+#include <string>
 
 #include "support/catch.hpp"
 
@@ -45,6 +48,31 @@ TEST_CASE("workers that went to sleep come back") {
     CHECK(done == 50);
     std::this_thread::sleep_for(std::chrono::milliseconds(round % 3));
   }
+}
+
+TEST_CASE("of tasks that throw the first exception is thrown, the others run, and the pool goes on") {
+  for (const int threads : {1, 2, 3}) {
+    Pool pool(threads);
+    for (int round = 0; round < 50; ++round) {
+      std::atomic<int> ran = 0;
+      const auto task = [&](std::size_t index, int) {
+        ++ran;
+        if (index % 7 == 3) throw std::runtime_error("task " + std::to_string(index));
+      };
+      CHECK_THROWS_AS(pool.run(40, task), std::runtime_error);
+      CHECK((threads == 1 || ran == 40));
+      ran = 0;
+      CHECK_NOTHROW(pool.run(3, task));
+      CHECK(ran == 3);
+      CHECK_THROWS_AS(pool.run(1, [](std::size_t, int) { throw std::bad_alloc(); }), std::bad_alloc);
+    }
+  }
+}
+
+TEST_CASE("an exception of a task's own run goes through the task") {
+  Pool pool(2);
+  CHECK_THROWS_AS(pool.run(2, [&](std::size_t, int) { pool.run(2, [](std::size_t, int) { throw std::bad_alloc(); }); }),
+                  std::bad_alloc);
 }
 
 namespace {

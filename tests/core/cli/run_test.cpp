@@ -1,5 +1,8 @@
 // The program as its users meet it: what goes to stdout, what to stderr, and how it ends.
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/mapped_file.hpp"
 #include "core/cli/motet.hpp"
@@ -66,6 +69,29 @@ TEST_CASE("run: JSON holds every output and the timings") {
   CHECK(got["timings"]["load_ms"].get<double>() > 0);
   CHECK(got["timings"]["total_ms"].get<double>() >= got["timings"]["load_ms"].get<double>());
   CHECK(got["timings"]["generators"] == json::object());
+}
+
+TEST_CASE("run: JSON says how a generator went") {
+  const TemporaryFolder folder;
+  const json got = json::parse(well(motet_little({"run", counting(folder), "--in", "text=abc", "--in",
+                                                  "prompt=" + folder.write("p.json", "[7, 3]").string(), "--json"})));
+  CHECK(got["items"][0]["outputs"]["tokens"] == json::parse("[4, 5, 6, 7, 8]"));
+  std::set<std::string> stages;
+  for (const auto& [name, stage] : got["timings"]["stages"].items()) {
+    stages.insert(name);
+    CHECK(stage["calls"] == 1);
+    CHECK(stage["total_ms"].get<double>() > 0);
+  }
+  CHECK(stages == std::set<std::string>{"codes", "encoder", "words"});
+  REQUIRE(got["timings"]["generators"].size() == 1);
+  const json words = got["timings"]["generators"]["words"];
+  CHECK(words["prompt_tokens"] == 2);
+  CHECK(words["steps"] == 5);  // 4 to 8, and the 9 that ends it comes of the last
+  CHECK(words["prefill_ms"].get<double>() > 0);
+  // A median: the steps' sum and the prompt's time lie within the stage's.
+  CHECK(words["step_ms"].get<double>() > 0);
+  CHECK(words["step_ms"].get<double>() < got["timings"]["stages"]["words"]["total_ms"].get<double>());
+  CHECK(words.size() == 4);
 }
 
 TEST_CASE("run: of many items one fails alone") {
@@ -213,6 +239,24 @@ TEST_CASE("run: Ctrl-C ends it") {
   CHECK(json::parse(said.out)["errors"][0]["kind"] == "cancelled");
 }
 
+TEST_CASE("run: Ctrl-C ends a generator between its steps, and leaves no half of an output") {
+  const TemporaryFolder folder;
+  const std::string endless =
+      folder
+          .write("endless.yaml",
+                 "motet: 1\ninputs: {prompt: tokens}\nstages:\n  words: {use: little.endless, in: "
+                 "{tokens: inputs.prompt}}\noutputs: {tokens: words.tokens}\n")
+          .string();
+  const std::filesystem::path out = folder.path() / "out";
+  Command command(motet_words({"run", endless, "--plugins", MOTET_BINARY_DIR "/tests/little", "--in",
+                               "prompt=" + folder.write("p.json", "[3]").string(), "--out", out.string()}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  command.send(SIGINT);
+  const Said said = command.finish();
+  CHECK(said.status == 130);
+  CHECK((!std::filesystem::exists(out) || std::filesystem::is_empty(out)));
+}
+
 TEST_CASE("run: a reader that goes away is no mistake, a full disk is one") {
   const TemporaryFolder folder;
   const std::string run = kMotet + " run " + pipeline(folder, "test.shout") +
@@ -237,6 +281,32 @@ TEST_CASE("run: a trace for Perfetto") {
   CHECK(trace["traceEvents"].back()["ph"] == "X");
   CHECK(run_motet({"run", pipeline(folder, "test.shout"), "--in", "text=a", "--trace", "/dev/null/t.json"}).status ==
         3);
+}
+
+TEST_CASE("run: a trace has the programs, one for each step, and their kernels within them") {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "t.json").string();
+  (void)well(motet_little({"run", counting(folder), "--in", "text=abc", "--in",
+                           "prompt=" + folder.write("p.json", "[3]").string(), "--trace", file}));
+  const json trace = json::parse(motet::base::read_file(file));
+  std::map<std::string, int> threads;
+  std::vector<json> steps, kernels;
+  for (const json& event : trace["traceEvents"]) {
+    if (event["ph"] == "M") threads[event["args"]["name"]] = event["tid"];
+    if (event["name"] == "encoder+words step") steps.push_back(event);
+    if (event["ph"] == "X" && event["tid"] == threads["kernels"]) kernels.push_back(event);
+  }
+  CHECK(threads.size() == 3);
+  REQUIRE(steps.size() == 6);  // tokens 4 to 9
+  for (const json& step : steps) {
+    CHECK(step["tid"] == threads["programs"]);
+    const double begin = step["ts"], end = begin + step["dur"].get<double>();
+    const auto within = std::count_if(kernels.begin(), kernels.end(), [&](const json& kernel) {
+      const double at = kernel["ts"];
+      return at >= begin && at + kernel["dur"].get<double>() <= end + 0.01;  // microseconds, rounded to a thousandth
+    });
+    CHECK(within == step["args"]["kernels"].get<int>());
+  }
 }
 
 TEST_CASE("run: an input that is not given has its default") {

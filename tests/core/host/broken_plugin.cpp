@@ -46,9 +46,44 @@ motet_status create_reports(motet_call* call, const motet_host* host, const mote
   host->fail(call, MOTET_INTERNAL, "with.other", "a later failure");
   return MOTET_INVALID_PARAMETER;
 }
-motet_status create_offers(motet_call* call, const motet_host* host, const motet_params* params, motet_stage** out) {
-  host->offer(call, "text", "heads", "8");
+// A function of the host that has phases of its own, called whatever phase this is.
+using Misuse = void (*)(const motet_host* host, motet_call* call);
+void weights_path(const motet_host* host, motet_call* call) { host->weights_path(call); }
+void weights_format(const motet_host* host, motet_call* call) { host->weights_format(call); }
+void weights_has(const motet_host* host, motet_call* call) { host->weights_has(call, "late"); }
+void weight_source(const motet_host* host, motet_call* call) {
+  const motet_weight_source source{sizeof source, "late", "file.late", 0, 0};
+  host->weight_source(call, &source);
+}
+void declare_weight(const motet_host* host, motet_call* call) {
+  motet_weight_request request{};
+  request.struct_size = sizeof request;
+  request.canonical = "late";
+  motet_tensor_spec bound{};
+  bound.struct_size = sizeof bound;
+  host->declare_weight(call, &request, &bound);
+}
+void fresh_symbol(const motet_host* host, motet_call* call) { host->fresh_symbol(call); }
+void offer(const motet_host* host, motet_call* call) { host->offer(call, "text", "heads", "8"); }
+void offered(const motet_host* host, motet_call* call) { host->offered(call, "heads"); }
+
+template <Misuse misuse>
+motet_status create_misuses(motet_call* call, const motet_host* host, const motet_params* params, motet_stage** out) {
+  misuse(host, call);
   return create(call, host, params, out);
+}
+template <Misuse misuse>
+motet_status process_misuses(motet_call* call, motet_stage* stage, const motet_value* const* in, size_t n,
+                             motet_value** out, size_t m) {
+  misuse(g_host, call);
+  return pass(call, stage, in, n, out, m);
+}
+template <Misuse misuse>
+motet_status build_misuses(motet_call* call, const motet_stage*, motet_builder*, const motet_tensor*, uint32_t,
+                           motet_tensor* out, uint32_t) {
+  misuse(g_host, call);
+  out[0] = 1;
+  return MOTET_OK;
 }
 
 motet_status process_throws(motet_call*, motet_stage*, const motet_value* const*, size_t, motet_value**, size_t) {
@@ -77,20 +112,20 @@ motet_status process_keeps(motet_call* call, motet_stage* stage, const motet_val
   g_kept_call = call;
   return pass(call, stage, in, n, out, m);
 }
-motet_status process_declares(motet_call* call, motet_stage* stage, const motet_value* const* in, size_t n,
-                              motet_value** out, size_t m) {
-  motet_weight_request request{};
-  request.struct_size = sizeof request;
-  request.canonical = "late";
-  motet_tensor_spec bound{};
-  bound.struct_size = sizeof bound;
-  g_host->declare_weight(call, &request, &bound);
-  return pass(call, stage, in, n, out, m);
-}
-motet_status process_destroys(motet_call* call, motet_stage* stage, const motet_value* const* in, size_t n,
-                              motet_value** out, size_t m) {
+// What the host alone may call in a stage that fills a slot.
+enum class OfFiller { create, negotiate, destroy };
+template <OfFiller function>
+motet_status process_calls_filler(motet_call* call, motet_stage* stage, const motet_value* const* in, size_t n,
+                                  motet_value** out, size_t m) {
   motet_filler filler{sizeof filler, nullptr, nullptr};
-  if (g_host->slot(call, "text", &filler) == MOTET_OK) filler.type->destroy(filler.stage);
+  if (g_host->slot(call, "text", &filler) == MOTET_OK) {
+    motet_stage* another = nullptr;
+    motet_negotiation none{};
+    none.struct_size = sizeof none;
+    if (function == OfFiller::create) filler.type->create(call, g_host, nullptr, &another);
+    if (function == OfFiller::negotiate) filler.type->negotiate(call, filler.stage, &none);
+    if (function == OfFiller::destroy) filler.type->destroy(filler.stage);
+  }
   return pass(call, stage, in, n, out, m);
 }
 std::atomic<bool> g_waiting{false};
@@ -200,15 +235,33 @@ const motet_stage_type kTypes[] = {
     type("create.throws", host_stage<pass>, create_throws),
     type("create.nothing", host_stage<pass>, create_nothing),
     type("create.reports", host_stage<pass>, create_reports),
-    type("create.offers", host_stage<pass>, create_offers),
+    type("create.offer", host_stage<pass>, create_misuses<offer>),
+    type("create.offered", host_stage<pass>, create_misuses<offered>),
+    type("process.weights_path", host_stage<process_misuses<weights_path>>),
+    type("process.weights_format", host_stage<process_misuses<weights_format>>),
+    type("process.weights_has", host_stage<process_misuses<weights_has>>),
+    type("process.weight_source", host_stage<process_misuses<weight_source>>),
+    type("process.declare_weight", host_stage<process_misuses<declare_weight>>),
+    type("process.fresh_symbol", host_stage<process_misuses<fresh_symbol>>),
+    type("process.offer", host_stage<process_misuses<offer>>),
+    type("process.offered", host_stage<process_misuses<offered>>),
+    type("build.weights_path", tensor_stage<build_misuses<weights_path>>, create, nullptr, kTensorOut),
+    type("build.weights_format", tensor_stage<build_misuses<weights_format>>, create, nullptr, kTensorOut),
+    type("build.weights_has", tensor_stage<build_misuses<weights_has>>, create, nullptr, kTensorOut),
+    type("build.weight_source", tensor_stage<build_misuses<weight_source>>, create, nullptr, kTensorOut),
+    type("build.declare_weight", tensor_stage<build_misuses<declare_weight>>, create, nullptr, kTensorOut),
+    type("build.fresh_symbol", tensor_stage<build_misuses<fresh_symbol>>, create, nullptr, kTensorOut),
+    type("build.offer", tensor_stage<build_misuses<offer>>, create, nullptr, kTensorOut),
+    type("build.offered", tensor_stage<build_misuses<offered>>, create, nullptr, kTensorOut),
     type("process.throws", host_stage<process_throws>),
     type("process.silent", host_stage<process_silent>),
     type("process.nothing", host_stage<process_nothing>),
     type("process.number", host_stage<process_number>),
     type("process.borrows", host_stage<process_borrows>),
     type("process.keeps", host_stage<process_keeps>),
-    type("process.declares", host_stage<process_declares>),
-    type("process.destroys", host_stage<process_destroys>),
+    type("filler.create", host_stage<process_calls_filler<OfFiller::create>>),
+    type("filler.negotiate", host_stage<process_calls_filler<OfFiller::negotiate>>),
+    type("filler.destroy", host_stage<process_calls_filler<OfFiller::destroy>>),
     type("process.waits", host_stage<process_waits>, create, nullptr, kOut, MOTET_SERIAL),
     type("process.waits_parallel", host_stage<process_waits>),
     type("process.cancels", host_stage<process_cancels>),

@@ -128,12 +128,28 @@ TEST_CASE("a call that is used after it returned is noticed") {
   CHECK_THAT(message, Catch::Contains("it called progress with a motet_call that had returned"));
 }
 
-TEST_CASE("host functions outside their phase are refused and named") {
-  std::string message;
-  CHECK(obligation([] { (void)say(*ready("process.declares"), "x"); }, &message) == host::kHostFunctionInItsPhase);
-  CHECK_THAT(message, Catch::Contains("declare_weight, which is for create and negotiate only"));
-  CHECK(obligation([] { (void)make("create.offers"); }, &message) == host::kHostFunctionInItsPhase);
-  CHECK_THAT(message, Catch::Contains("offer, which is for negotiate only"));
+TEST_CASE("host functions outside their phase are refused and named, each in each phase that it is not for") {
+  const std::vector<std::string> of_create = {"weights_path",  "weights_format", "weights_has",
+                                              "weight_source", "declare_weight", "fresh_symbol"};
+  const std::vector<std::string> of_negotiate = {"offer", "offered"};
+  const auto is_refused = [](const std::string& phase, const std::string& function, const std::string& when) {
+    INFO(phase << " calls " << function);
+    std::string message;
+    CHECK(obligation(
+              [&] {
+                if (phase == "create") (void)make("create." + function);
+                if (phase == "process") (void)say(*ready("process." + function), "x");
+                motet_tensor out = 0;
+                if (phase == "build") ready("build." + function)->build(nullptr, {}, {&out, 1}, {});
+              },
+              &message) == host::kHostFunctionInItsPhase);
+    CHECK_THAT(message, Catch::Contains("it called " + function + ", which is for " + when + " only"));
+  };
+  for (const char* phase : {"process", "build"}) {
+    for (const std::string& function : of_create) is_refused(phase, function, "create and negotiate");
+    for (const std::string& function : of_negotiate) is_refused(phase, function, "negotiate");
+  }
+  for (const std::string& function : of_negotiate) is_refused("create", function, "negotiate");
 }
 
 TEST_CASE("calls in an order that the lifecycle does not allow are refused") {
@@ -150,16 +166,19 @@ TEST_CASE("calls in an order that the lifecycle does not allow are refused") {
   CHECK(obligation([&] { (void)make("sampler")->sample({}, {}, 0, {}); }) == host::kOrderOfCalls);
 }
 
-TEST_CASE("a plugin that destroys the stage in its slot is refused") {
-  const auto filler = ready("tokenizer");
-  const auto owner = make("process.destroys");
-  owner->fill("text", *filler);
-  const host::TensorSpec none;
-  host::TensorSpec out{motet::tensor::DType::f32, {}};
-  owner->negotiate({&none, 1}, {&out, 1}, {});
-  std::string message;
-  CHECK(obligation([&] { (void)say(*owner, "x"); }, &message) == host::kOrderOfCalls);
-  CHECK_THAT(message, Catch::Contains("it called destroy of the stage that fills its slot"));
+TEST_CASE("a plugin that calls what is the host's to call in the stage in its slot is refused") {
+  for (const std::string function : {"create", "negotiate", "destroy"}) {
+    INFO(function);
+    const auto filler = ready("tokenizer");
+    const auto owner = make("filler." + function);
+    owner->fill("text", *filler);
+    const host::TensorSpec none;
+    host::TensorSpec out{motet::tensor::DType::f32, {}};
+    owner->negotiate({&none, 1}, {&out, 1}, {});
+    std::string message;
+    CHECK(obligation([&] { (void)say(*owner, "x"); }, &message) == host::kOrderOfCalls);
+    CHECK_THAT(message, Catch::Contains("it called " + function + " of "));
+  }
 }
 
 TEST_CASE("two calls at a time for a serial stage are refused") {

@@ -1,5 +1,7 @@
 #include "runtime/session.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <thread>
 
@@ -65,6 +67,37 @@ TEST_CASE("items share steps, and each gets what it would get alone") {
     CHECK(result.outputs[0]->tokens().ids == counting(i % 8));
     CHECK(result.outputs[1]->tensor().as<float>()[0] == Catch::Approx(mean(texts[static_cast<std::size_t>(i)])));
   }
+}
+
+TEST_CASE(
+    "what fills a tensor stage's slot takes inputs of its own: the pipeline's, and a stage's of the same island") {
+  const plugin::Registry registry = little::registry();
+  const graph::Graph graph = little::resolve("around", R"(motet: 1
+name: around
+inputs: {text: text, each: {type: "f32[S, 2]"}}
+stages:
+  codes:   {use: little.codes, in: {text: inputs.text}}
+  encoder: {use: little.encode, in: {x: codes}}
+  around:
+    use: little.around
+    in: {x: encoder.hidden}
+    slots:
+      inside: {use: little.add, in: {each: inputs.each, every: encoder.pooled}}
+outputs: {y: around}
+)",
+                                             registry);
+  const auto device = device::cpu::open_cpu(2);
+  runtime::Session session(graph, *device);
+  runtime::Item one;
+  one.inputs["text"] = value::make_text("ad");  // 97 and 100, their mean 98.5
+  tensor::HostTensor each(tensor::DType::f32, {2, 2});
+  const std::array<float, 4> added = {0.5f, 1, 2, 4};
+  std::copy(added.begin(), added.end(), each.as<float>().begin());
+  one.inputs["each"] = value::make_tensor(std::move(each));
+  const runtime::ItemResult result = session.run({one}).front();
+  REQUIRE_FALSE(result.error);
+  const auto y = result.outputs[0]->tensor().as<float>();
+  CHECK(std::vector<float>(y.begin(), y.end()) == std::vector<float>{196, 100.5f, 200.5f, 103.5f});
 }
 
 TEST_CASE("of many items, one bad one fails alone") {

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <motet/utf8.hpp>
 
 #include "core/sdk/recording_builder.hpp"
 #include "host/instance.hpp"
@@ -291,6 +292,23 @@ TEST_CASE("a tokenizer and a sampler are called through their extensions") {
   const float logits[] = {0, 0, 0};
   const std::int32_t history[] = {1, 1};
   CHECK(last->sample(logits, history, 2, {}) == 1);
+}
+
+TEST_CASE("bytes that form no character become U+FFFD, as The Unicode Standard's table of maximal subparts has it") {
+  const std::string bad = "\xEF\xBF\xBD";
+  CHECK(motet::valid_utf8("").empty());
+  const std::string good =
+      std::string("a\0b", 3) + "\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF";
+  CHECK(motet::valid_utf8(good) == good);
+  // Table 3-8 to 3-11 of the standard: forms that are too long, surrogates, what lies beyond, and what is cut short.
+  CHECK(motet::valid_utf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41") ==
+        bad + bad + bad + bad + bad + bad + bad + bad + "A");
+  CHECK(motet::valid_utf8("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41") ==
+        bad + bad + bad + bad + bad + bad + bad + bad + "A");
+  CHECK(motet::valid_utf8("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42") ==
+        bad + bad + bad + bad + bad + "A" + bad + bad + "B");
+  CHECK(motet::valid_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41") == bad + bad + bad + bad + "A");
+  CHECK(motet::valid_utf8("x\xF0\x9F\x8E") == "x" + bad);
 }
 
 TEST_CASE("a stage uses the tokenizer in its slot, and the tokenizer's failure is the call's") {

@@ -53,6 +53,27 @@ struct Encode {  // hidden[b, s] = (x[b, s], 1); pooled: the mean of x over the 
   }
 };
 
+struct Around {  // what fills its slot makes of x
+  static constexpr auto type = motet::stage_type("little.around", "encoder")
+                                   .summary("Hands on what its slot makes.")
+                                   .in("x", "f32[B, S, 2]")
+                                   .out("y", "f32[B, S, 2]")
+                                   .slot("inside", "adder");
+  Tensor build(Builder& g, Tensor x) const { return g.slot("inside", 0, {x}); }
+};
+
+struct Add {  // x + each . (1, 1) over the last axis + every
+  static constexpr auto type = motet::stage_type("little.add", "adder")
+                                   .summary("Adds a number for each position and one for all.")
+                                   .in("x", "f32[B, S, 2]", "", motet::kFromCaller)
+                                   .in("each", "f32[B, S, 2]")
+                                   .in("every", "f32[B, 1]")
+                                   .out("y", "f32[B, S, 2]");
+  Tensor build(Builder& g, Tensor x, Tensor each, Tensor every) const {
+    return g.add(g.add(x, each), g.reshape(every, {g.size(every, 0), 1, 1}));
+  }
+};
+
 struct Mix {
   static constexpr auto type = motet::stage_type("little.mix", "mixer")
                                    .summary("Looks into a memory.")
@@ -95,6 +116,17 @@ struct Decode {
   }
 };
 
+struct Endless : Decode {  // has no token that ends it: busy for many seconds
+  static constexpr auto type = motet::stage_type("little.endless", "generator")
+                                   .summary("Counts and does not stop.")
+                                   .in("tokens", "tokens", "", motet::kOptional)
+                                   .out("logits", "f32[W, 16]")
+                                   .out("tokens", "tokens", "", motet::kStream);
+  motet::Generation generation(const Call&) const {
+    return {.start = 1, .stop = {}, .vocabulary = 16, .max_positions = 1 << 20};
+  }
+};
+
 }  // namespace
 
-MOTET_PLUGIN("little", "1.0.0", Upper, Codes, Encode, Mix, Decode)
+MOTET_PLUGIN("little", "1.0.0", Upper, Codes, Encode, Around, Add, Mix, Decode, Endless)

@@ -54,7 +54,7 @@ class MyPlugin {
       if (id >= 0 && id < 256) bytes += static_cast<char>(id);
       if (!skip_special && (id == kBegin || id == kEnd)) bytes += id == kBegin ? "<begin>" : "<end>";
     }
-    return call.text(repaired(bytes));
+    return call.text(motet::valid_utf8(bytes));
   }
 
   std::int32_t token_id(std::string_view token) const {  // -1: there is none
@@ -64,31 +64,6 @@ class MyPlugin {
   }
 
  private:
-  // What is no UTF-8, as ids may make it, becomes U+FFFD.
-  static std::string repaired(std::string_view bytes) {
-    std::string out;
-    while (!bytes.empty()) {
-      const std::size_t size = character_size(bytes);
-      out += size > 0 ? bytes.substr(0, size) : std::string_view("\xEF\xBF\xBD");
-      bytes.remove_prefix(size > 0 ? size : 1);
-    }
-    return out;
-  }
-  // Bytes of the character that `text` begins with; 0 where it begins with none.
-  static std::size_t character_size(std::string_view text) {
-    const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    const unsigned first = at(0), second = at(1);
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-      if ((at(i) & 0xC0) != 0x80) return 0;
-    }
-    // Too long a form, a surrogate, or beyond the last character.
-    const bool bad = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-    return bad ? 0 : size;
-  }
   bool special_;
 };
 
