@@ -169,7 +169,10 @@ StageTypeInfo read_type(const Read& type, const std::string& plugin) {
 std::vector<OperandInfo> read_operands(const Read& operands) {
   std::vector<OperandInfo> out;
   for (const Read& operand : operands) {
-    const bool integer = operand.at("dtype") == tensor::name(tensor::DType::i32);
+    const std::string dtype = operand.at("dtype");
+    const bool integer = dtype == tensor::name(tensor::DType::i32);
+    if (!integer && dtype != tensor::name(tensor::DType::f32))
+      base::fail(base::ErrorKind::plugin, "the manifest gives an operand the type '" + dtype + "', which none has");
     out.push_back({operand.at("name"), operand.at("help"), integer ? tensor::DType::i32 : tensor::DType::f32,
                    operand.at("optional").get<bool>()});
   }
@@ -184,9 +187,12 @@ OperationInfo read_operation(const Read& operation, const std::string& plugin) {
   out.inputs = read_operands(operation.at("inputs"));
   out.outputs = read_operands(operation.at("outputs"));
   for (const Read& attribute : operation.at("attributes")) {
-    const bool integer = attribute.at("kind") == attribute_kind_name(MOTET_ATTRIBUTE_INTEGER);
-    motet_attribute_kind kind = MOTET_ATTRIBUTE_NUMBER;
-    if (integer) kind = MOTET_ATTRIBUTE_INTEGER;
+    const std::string kind_text = attribute.at("kind");
+    const motet_attribute_kind kind = kind_text == attribute_kind_name(MOTET_ATTRIBUTE_INTEGER)
+                                          ? MOTET_ATTRIBUTE_INTEGER
+                                          : MOTET_ATTRIBUTE_NUMBER;
+    if (kind_text != attribute_kind_name(kind))
+      base::fail(base::ErrorKind::plugin, "the manifest knows no attribute kind '" + kind_text + "'");
     out.attributes.push_back({attribute.at("name"), attribute.at("help"), kind, attribute.at("required").get<bool>(),
                               attribute.at("default").is_null() ? 0 : attribute.at("default").get<double>(),
                               read_bound(attribute.at("min"), -std::numeric_limits<double>::infinity()),

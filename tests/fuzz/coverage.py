@@ -57,8 +57,12 @@ def ranges(numbers):
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in out)
 
 
+LEAST = 90  # per cent of a target's readers that its folder is to reach
+
+
 def main(arguments):
     missing = "--missing" in arguments
+    too_few = []
     targets = [a for a in arguments if a != "--missing"] or sorted(file.stem for file in (ROOT / "tests/fuzz").glob("*.cpp"))
     subprocess.run(["cmake", "--preset", "fuzz"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", "--preset", "fuzz", "--target", "test_fuzz"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
@@ -72,9 +76,15 @@ def main(arguments):
             reached = sum(count > 0 for file in ours.values() for count in file.values())
             size = sum(f.stat().st_size for f in inputs) / 1024
             print(f"{target:<15} {len(inputs):>6} {size:>6.0f} {total:>6} {100 * reached / max(total, 1):>7.1f}%", flush=True)
+            if 100 * reached < LEAST * total or total == 0:
+                too_few.append(target)
             for file, found in ours.items() if missing else ():
                 if not_reached := [n for n, count in sorted(found.items()) if count == 0]:
                     print(f"    {file.relative_to(ROOT)}: {ranges(not_reached)}")
+
+
+    if too_few:
+        sys.exit(f"less than {LEAST} % reached by: {', '.join(too_few)}")
 
 
 if __name__ == "__main__":

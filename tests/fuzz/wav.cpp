@@ -1,6 +1,6 @@
 // A recording, as audio.waveform takes it: read, mixed and brought to 16 kHz.
 //
-// Reads with: plugins/audio/recording.cpp plugins/audio/cut_off.cpp
+// Reads with: plugins/audio/recording.cpp plugins/audio/sound_file.cpp plugins/audio/cut_off.cpp
 #include <cmath>
 
 #include "audio/recording.hpp"
