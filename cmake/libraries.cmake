@@ -9,6 +9,21 @@ find_package(simdjson REQUIRED CONFIG)
 find_package(Boost REQUIRED COMPONENTS filesystem program_options)
 find_package(hwy REQUIRED CONFIG)
 
+# Its headers; the library is opened when a kernel first asks for it (core/device/cpu/simd/late_highway.cpp).
+foreach(configuration IN ITEMS NONE RELEASE RELWITHDEBINFO NOCONFIG)
+  get_target_property(soname hwy::hwy IMPORTED_SONAME_${configuration})
+  if(soname)
+    set(MOTET_HWY_LIBRARY ${soname})
+  endif()
+endforeach()
+if(NOT MOTET_HWY_LIBRARY)
+  message(FATAL_ERROR "Highway's package config does not say what its shared library is called")
+endif()
+add_library(motet_highway INTERFACE)
+target_include_directories(motet_highway SYSTEM INTERFACE $<TARGET_PROPERTY:hwy::hwy,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(motet_highway INTERFACE MOTET_HWY_LIBRARY="${MOTET_HWY_LIBRARY}")
+target_link_libraries(motet_highway INTERFACE ${CMAKE_DL_LIBS})
+
 if(NOT TARGET yaml-cpp::yaml-cpp) # before yaml-cpp 0.8
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()

@@ -188,9 +188,8 @@ OperationInfo read_operation(const Read& operation, const std::string& plugin) {
   out.outputs = read_operands(operation.at("outputs"));
   for (const Read& attribute : operation.at("attributes")) {
     const std::string kind_text = attribute.at("kind");
-    const motet_attribute_kind kind = kind_text == attribute_kind_name(MOTET_ATTRIBUTE_INTEGER)
-                                          ? MOTET_ATTRIBUTE_INTEGER
-                                          : MOTET_ATTRIBUTE_NUMBER;
+    const motet_attribute_kind kind =
+        kind_text == attribute_kind_name(MOTET_ATTRIBUTE_INTEGER) ? MOTET_ATTRIBUTE_INTEGER : MOTET_ATTRIBUTE_NUMBER;
     if (kind_text != attribute_kind_name(kind))
       base::fail(base::ErrorKind::plugin, "the manifest knows no attribute kind '" + kind_text + "'");
     out.attributes.push_back({attribute.at("name"), attribute.at("help"), kind, attribute.at("required").get<bool>(),

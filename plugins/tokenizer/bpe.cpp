@@ -1,6 +1,7 @@
 #include "tokenizer/bpe.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace motet::tokenizer {
@@ -69,10 +70,17 @@ void MergeReader::resolve() {
     vocabulary_.approach(merge.right);
     vocabulary_.approach(merge.both);
   }
-  for (const Waiting& merge : waiting_) {
-    const TokenId left = need(merge.left, merge.index);
-    const TokenId right = need(merge.right, merge.index);
-    table_.add(left, right, {rank_++, need(merge.both, merge.index)});
+  struct Found {
+    TokenId left, right, both;
+  };
+  std::array<Found, kTogether> found;
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const Waiting& merge = waiting_[i];
+    found[i] = {need(merge.left, merge.index), need(merge.right, merge.index), need(merge.both, merge.index)};
+    table_.approach(found[i].left, found[i].right);
+  }
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    table_.add(found[i].left, found[i].right, {rank_++, found[i].both});
   }
   waiting_.clear();
 }

@@ -19,6 +19,8 @@ class MergeTable {
 
   void reserve(std::size_t merges);
   void add(TokenId left, TokenId right, Merge merge);  // the later of two for the same pair counts
+  // Asks for the memory that add() of the two will need: the table is larger than most caches.
+  void approach(TokenId left, TokenId right) const { __builtin_prefetch(&slots_[slot_of(key_of(left, right))], 1); }
 
   Merge find(TokenId left, TokenId right) const {
     const std::uint64_t key = key_of(left, right);
