@@ -150,7 +150,12 @@ std::vector<Pipelines::Statistics> Pipelines::statistics() const {
   std::vector<Statistics> all;
   if (!device_.pipeline_statistics()) return all;
   for (const auto& [key, pipeline] : pipelines_) {
-    Statistics found{key.first->name, {}, {}};
+    Statistics found{key.first->name, {}, {}, {}};
+    for (const auto& [id, value] : key.second) {
+      for (const SpecConstant& constant : key.first->constants) {
+        if (constant.id == id) found.constants.emplace_back(constant.name, value);
+      }
+    }
     vk::PipelineExecutableInfoKHR which;
     which.pipeline = *pipeline;
     for (const auto& statistic : device_.handle().getPipelineExecutableStatisticsKHR(which)) {

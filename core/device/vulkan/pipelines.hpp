@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "device/vulkan/custom_shaders.hpp"
@@ -38,8 +39,9 @@ class Pipelines {
   // What the driver's compiler says of each pipeline, where it can (LogicalDevice::pipeline_statistics).
   struct Statistics {
     std::string_view shader;
-    std::map<std::string, std::int64_t> numbers;  // by the driver's own names
-    std::string assembly;                         // "" where it gives none
+    std::vector<std::pair<std::string_view, std::uint32_t>> constants;  // specialised: name, bits
+    std::map<std::string, std::int64_t> numbers;                        // by the driver's own names
+    std::string assembly;                                               // "" where it gives none
   };
   std::vector<Statistics> statistics() const;
 

@@ -54,7 +54,7 @@ class OneStep {
         step.inputs.push_back(operand == nullptr ? 0 : add_input(*operand));
       }
     }
-    while (!def->inputs.back().variadic && types.size() < def->inputs.size()) {  // optional ones that were not given
+    while (types.size() < def->inputs.size() && !def->inputs.back().variadic) {  // optional ones that were not given
       step.inputs.push_back(0);
       types.push_back(nullptr);
     }
