@@ -1,7 +1,11 @@
 #include "device/vulkan/pipelines.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
+#include <cstring>
 #include <set>
+#include <span>
 #include <string>
 
 #include "device/vulkan/cache_folder.hpp"
@@ -14,10 +18,25 @@ std::filesystem::path cache_file(const PhysicalDevice& physical) {
   return folder.empty() ? folder : folder / (physical.uuid() + ".bin");
 }
 
+using Sum = std::uint64_t;
+
+Sum sum_of(std::span<const char> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+// What the driver gave at an earlier start. It must get back just that, and looks no further than its first bytes: a
+// sum lies before it in the file, and where that is wrong nothing is known.
+std::vector<char> read_known(const std::filesystem::path& file) {
+  std::vector<char> bytes = file.empty() ? std::vector<char>{} : read_cached(file);
+  Sum sum = 0;
+  if (bytes.size() < sizeof sum) return {};
+  std::memcpy(&sum, bytes.data(), sizeof sum);
+  bytes.erase(bytes.begin(), bytes.begin() + sizeof sum);
+  if (sum_of(bytes) != sum) bytes.clear();
+  return bytes;
+}
+
 vk::raii::PipelineCache make_cache(const LogicalDevice& device, const std::filesystem::path& file) {
-  const std::vector<char> known = file.empty() ? std::vector<char>{} : read_cached(file);
+  const std::vector<char> known = read_known(file);
   vk::PipelineCacheCreateInfo info;
-  // The driver checks that the data is its own; a broken file is an empty one.
   info.initialDataSize = known.size();
   info.pInitialData = known.data();
   return vk::raii::PipelineCache(device.handle(), info);
@@ -81,8 +100,12 @@ Pipelines::~Pipelines() {
 
 void Pipelines::save() const {
   const std::vector<std::uint8_t> data = cache_.getData();
-  if (data.size() == read_cached(file_).size()) return;
-  (void)write_cached(file_, {reinterpret_cast<const char*>(data.data()), data.size()});
+  if (data.size() == read_known(file_).size()) return;
+  std::vector<char> bytes(sizeof(Sum));
+  bytes.insert(bytes.end(), data.begin(), data.end());
+  const Sum sum = sum_of(std::span<const char>(bytes).subspan(sizeof sum));
+  std::memcpy(bytes.data(), &sum, sizeof sum);
+  (void)write_cached(file_, bytes);
 }
 
 const ShaderLayout& Pipelines::layout(const Shader& shader) {
