@@ -16,10 +16,28 @@ if(MOTET_SANITIZE MATCHES address)
   target_link_options(motet PRIVATE -Wl,--export-dynamic-symbol=dlclose)
 endif()
 
+# What validation layers find is logged (core/device/vulkan/instance.cpp), and fails whatever test wrote it. Where a test runs programs
+# and keeps what they write to itself, such a program fails by itself: what it finds is thrown, or ends the process.
+set(MOTET_FINDING "Vulkan validation:")
+
+# Of the folders with a CMakeLists.txt of their own each calls this at its end, for the tests that it has added.
+function(motet_watched_tests)
+  get_property(tests DIRECTORY PROPERTY TESTS)
+  if(tests)
+    set_tests_properties(${tests} PROPERTIES FAIL_REGULAR_EXPRESSION ${MOTET_FINDING})
+  endif()
+  set_property(DIRECTORY PROPERTY MOTET_WATCHED ON)
+endfunction()
+
+# motet_catch_tests(TARGET PREFIX LABEL [PROPERTY VALUE]...): a program's tests, watched.
+function(motet_catch_tests target prefix label)
+  catch_discover_tests(${target} TEST_PREFIX "${prefix}: " PROPERTIES LABELS ${label} FAIL_REGULAR_EXPRESSION ${MOTET_FINDING} ${ARGN})
+endfunction()
+
 # motet_test(FOLDER LIB...)
 # tests/a/b/*.cpp becomes test_a_b with tests named "a/b: ..." and the label "a/b". tests/a/b/tests.cmake may append to `libs` and
 # `sources`, and to `needs` the targets that must be built before the tests run; it sets `large` where the tests use real models,
-# and the label is then "a/b:large".
+# and the label is then "a/b:large", and `vulkan` where they open Vulkan, whose validation layers must then have been heard.
 function(motet_test folder)
   cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/tests OUTPUT_VARIABLE path)
   string(REPLACE / _ name ${path})
@@ -27,6 +45,7 @@ function(motet_test folder)
   set(libs ${ARGN})
   set(needs "")
   set(large OFF)
+  set(vulkan OFF)
   include(${folder}/tests.cmake OPTIONAL)
   if(large AND MOTET_SANITIZE) # `./dev test` leaves these out there, since they would take too long
     return()
@@ -48,7 +67,11 @@ function(motet_test folder)
   if(needs)
     add_dependencies(test_${name} ${needs})
   endif()
-  catch_discover_tests(test_${name} TEST_PREFIX "${path}: " PROPERTIES LABELS ${label})
+  set(heard "")
+  if(vulkan)
+    set(heard FIXTURES_REQUIRED vulkan_validation)
+  endif()
+  motet_catch_tests(test_${name} ${path} ${label} ${heard})
 endfunction()
 
 function(motet_test_folders)
@@ -63,6 +86,11 @@ function(motet_test_folders)
   foreach(folder IN LISTS own)
     list(FILTER folders EXCLUDE REGEX "^${folder}(/|$)")
     add_subdirectory(${folder})
+    get_property(tests DIRECTORY ${folder} PROPERTY TESTS)
+    get_property(watched DIRECTORY ${folder} PROPERTY MOTET_WATCHED)
+    if(tests AND NOT watched)
+      message(FATAL_ERROR "${folder}/CMakeLists.txt does not call motet_watched_tests() at its end")
+    endif()
   endforeach()
   foreach(folder IN LISTS folders)
     cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/tests OUTPUT_VARIABLE path)

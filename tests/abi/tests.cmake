@@ -1,3 +1,4 @@
+set(vulkan ON)
 list(APPEND sources ${folder}/layout_c11.c)
 
 # A plugin as it was built then, with the manifest of then, and one of now whose structs end earlier.

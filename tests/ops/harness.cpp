@@ -226,6 +226,7 @@ const std::vector<std::unique_ptr<Device>>& devices() {
       if (info.kind == "software")
         all.push_back(device::vulkan::open_vulkan(info.name.substr(7), {.like_hardware = true}));
     }
+    if (all.size() == 1) FAIL("no Vulkan device: ./dev setup installs a driver (mesa-vulkan-drivers)");
     return all;
   }();
   return list;

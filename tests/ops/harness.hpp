@@ -81,7 +81,7 @@ struct Tolerance {
 // On every device of this machine. Applies the case's epilogues to the reference's first output.
 void check(const Case& test, const Reference& reference, Tolerance tolerance = {});
 
-// cpu, and Vulkan where a driver is there (a software one too).
+// cpu, and Vulkan on every driver: a software one is always to be had, and a test without any fails.
 const std::vector<std::unique_ptr<device::Device>>& devices();
 
 double unary_value(const std::string& fn, double x);

@@ -1,1 +1,2 @@
+set(vulkan ON)
 list(APPEND libs motet_device_cpu hwy::hwy)

@@ -1,3 +1,4 @@
+set(vulkan ON)
 set(large ON)
 list(APPEND libs motet_runtime motet_device nlohmann_json::nlohmann_json)
 

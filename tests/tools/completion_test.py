@@ -127,7 +127,7 @@ class Bash(unittest.TestCase):
 class Zsh(unittest.TestCase):
     def setUp(self):
         if shutil.which("zsh") is None:
-            self.skipTest("zsh is not installed")
+            self.fail("zsh is not installed; ./dev setup installs it")
 
     def test_script_is_well_formed(self):
         self.assertEqual(says("zsh", "-n", "/dev/stdin", input=says(MOTET, "completion", "zsh").stdout).stderr, "")
@@ -141,7 +141,7 @@ class Zsh(unittest.TestCase):
 class Fish(unittest.TestCase):
     def setUp(self):
         if shutil.which("fish") is None:
-            self.skipTest("fish is not installed")
+            self.fail("fish is not installed; ./dev setup installs it")
 
     def fish(self, line):
         said = says("fish", "--no-config", "-c", "motet completion fish | source; complete -C $argv[1]", line)
@@ -171,7 +171,7 @@ class Man(unittest.TestCase):
 
     def test_is_well_formed(self):
         if shutil.which("mandoc") is None:
-            self.skipTest("mandoc is not installed")
+            self.fail("mandoc is not installed; ./dev setup installs it")
         complaints = says("mandoc", "-T", "lint", "-W", "warning", input=says(MOTET, "man").stdout).stdout
         self.assertEqual([line for line in complaints.splitlines() if "missing date" not in line], [])
 

@@ -112,6 +112,19 @@ void ValidationLog::add(std::string message) {
   ++count_;
 }
 
+ValidationLog::~ValidationLog() {
+  if (count_ == heard_) return;
+  base::log(base::LogLevel::error, "this is a mistake in Motet; please report it");
+  std::abort();
+}
+
+std::optional<std::string> ValidationLog::news() {
+  const std::size_t count = count_;
+  if (count == heard_) return std::nullopt;
+  heard_ = count;
+  return messages().back();
+}
+
 std::vector<std::string> ValidationLog::messages() const {
   const std::lock_guard lock(mutex_);
   return messages_;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,21 @@ PFN_vkGetInstanceProcAddr system_loader();
 // What the validation layers said. The layers call add() from any thread.
 class ValidationLog {
  public:
+  ValidationLog() = default;
+  // Ends the process where something was said since the last call of news(), since no call is left to throw it.
+  ~ValidationLog();
+  ValidationLog(const ValidationLog&) = delete;
+  ValidationLog& operator=(const ValidationLog&) = delete;
+
   void add(std::string message);
-  std::size_t count() const { return count_; }
+  // The newest message, where something was said since the last call.
+  std::optional<std::string> news();
   std::vector<std::string> messages() const;
 
  private:
   mutable std::mutex mutex_;
   std::atomic<std::size_t> count_{0};
+  std::atomic<std::size_t> heard_{0};
   std::vector<std::string> messages_;
 };
 

@@ -1,6 +1,7 @@
 #include "device/vulkan/logical_device.hpp"
 
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -80,10 +81,9 @@ void LogicalDevice::run(std::span<const vk::CommandBuffer> commands) {
 
 void LogicalDevice::check_validation() {
   if (!instance_->validates()) return;
-  const std::size_t count = instance_->validation().count();
-  if (count == validation_seen_) return;
-  validation_seen_ = count;
-  base::fail(base::ErrorKind::environment, "Vulkan validation: " + instance_->validation().messages().back(),
+  const std::optional<std::string> news = instance_->validation().news();
+  if (!news) return;
+  base::fail(base::ErrorKind::environment, "Vulkan validation: " + *news,
              "this is a mistake in Motet; please report it");
 }
 

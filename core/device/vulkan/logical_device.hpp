@@ -41,7 +41,6 @@ class LogicalDevice {
   vk::raii::Fence fence_{nullptr};
   std::vector<vk::SubmitInfo> submits_;  // kept so that a run allocates nothing
   Counters counters_;
-  std::size_t validation_seen_ = 0;
 };
 
 }  // namespace motet::device::vulkan

@@ -21,8 +21,9 @@ struct OpenOptions {
 };
 
 // `which`: "" or a part of the device's name; "" prefers discrete, then integrated, then software devices. With
-// MOTET_VULKAN_VALIDATION=1 the validation layers watch, and what they find is an Error of the call that caused it.
-// Throws base::Error(environment) where there is no such device, with what there is.
+// MOTET_VULKAN_VALIDATION=1 the validation layers watch, and what they find is an Error of the call that caused it;
+// what they find when no call follows, as the device closes, ends the process. Throws base::Error(environment) where
+// there is no such device, with what there is.
 std::unique_ptr<Device> open_vulkan(std::string_view which, const OpenOptions& options = {});
 
 // Every Vulkan device, best first; one entry with a problem where there is none. Never throws for a broken driver.

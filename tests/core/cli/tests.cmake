@@ -1,3 +1,4 @@
+set(vulkan ON)
 include(${PROJECT_SOURCE_DIR}/tests/support/little/little.cmake)
 include(${PROJECT_SOURCE_DIR}/tests/support/isolated.cmake)
 # A plugin for these tests alone, with its manifest, in a folder of its own.

@@ -1,5 +1,9 @@
 // That the validation layers are heard: without this, their silence over the other tests would say nothing.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 
 #include "base/log.hpp"
 #include "device/vulkan/buffer.hpp"
@@ -109,6 +113,26 @@ TEST_CASE("validation reports an invalid use") {
   commands.end();
   CHECK(heard(*device, "VUID-vkCmdPipelineBarrier"));
   CHECK_THROWS_AS(device->check_validation(), base::Error);
+}
+
+TEST_CASE("validation reports what is found when no call is left to throw it, and the process ends") {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const Quiet quiet;
+    std::signal(SIGABRT, SIG_DFL);  // Catch's own would write of a failure
+    {
+      const auto device = watched_device();
+      vk::BufferCreateInfo info;
+      info.size = 256;
+      info.usage = vk::BufferUsageFlagBits::eStorageBuffer;
+      static_cast<void>(vk::raii::Buffer(device->handle(), info).release());  // lost: found as the device closes
+    }
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
 }
 
 }  // namespace motet::device::vulkan::tests

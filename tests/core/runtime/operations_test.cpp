@@ -32,14 +32,17 @@ std::string pipeline(const std::string& input, const std::string& stages, const 
 template <class Body>
 void on_every_device(Body body) {
   device::DeviceOptions options;
+  int devices = 0;
   for (const device::DeviceInfo& info : device::list_devices()) {
     if (!info.problem.empty()) continue;
+    ++devices;
     options.name = info.name;
     options.threads = 2;
     INFO("on " << info.name);
     const auto device = device::open_device(options);
     body(*device);
   }
+  if (devices < 2) FAIL("no Vulkan device: ./dev setup installs a driver (mesa-vulkan-drivers)");
 }
 
 value::Ref noise(const tensor::Shape& shape, double scale = 1) {

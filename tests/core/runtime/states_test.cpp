@@ -55,14 +55,17 @@ Ids some_tokens(std::size_t count, std::uint32_t seed) {
 template <class Body>
 void on_every_device(Body body) {
   device::DeviceOptions options;
+  int devices = 0;
   for (const device::DeviceInfo& info : device::list_devices()) {
     if (!info.problem.empty()) continue;
+    ++devices;
     options.name = info.name;
     options.threads = 2;
     INFO("on " << info.name);
     const auto device = device::open_device(options);
     body(*device);
   }
+  if (devices < 2) FAIL("no Vulkan device: ./dev setup installs a driver (mesa-vulkan-drivers)");
 }
 
 // The cpu, with memory for `left` more allocations.

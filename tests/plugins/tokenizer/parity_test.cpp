@@ -2,6 +2,7 @@
 #include "corpus.hpp"
 #include "gguf_file.hpp"
 #include "support/catch.hpp"
+#include "support/sanitized.hpp"
 
 namespace motet::tests {
 namespace {
@@ -31,12 +32,19 @@ void compare(const std::string& name, const Tokenizer& tokenizer) {
   CHECK(rest == 0);
 }
 
+// The model's file, which `./dev test` has fetched; empty only under a sanitizer, for which it fetches none.
+std::filesystem::path fetched(const std::string& model, const std::string& name) {
+  std::filesystem::path file = model_file(model, name);
+  if (!file.empty()) return file;
+  const std::string missing = "./dev model " + model + " fetches what this test needs";
+  if (!test::kSanitized) FAIL(missing);
+  WARN("SKIPPED: " << missing);
+  return {};
+}
+
 void compare_model(const std::string& name, const std::string& model) {
-  const std::filesystem::path file = model_file(model, "tokenizer.json");
-  if (file.empty()) {
-    WARN("SKIPPED: ./dev model " << model << " fetches what this test needs");
-    return;
-  }
+  const std::filesystem::path file = fetched(model, "tokenizer.json");
+  if (file.empty()) return;
   compare(name, Tokenizer::from_json(read_file(file)));
 }
 
@@ -49,21 +57,15 @@ TEST_CASE("unigram's ids are the reference's", "[parity]") {
 }
 
 TEST_CASE("smollm2's ids, from the GGUF file, are the reference's", "[parity]") {
-  const std::filesystem::path file = model_file("smollm2", ".gguf");
-  if (file.empty()) {
-    WARN("SKIPPED: ./dev model smollm2 fetches what this test needs");
-    return;
-  }
+  const std::filesystem::path file = fetched("smollm2", ".gguf");
+  if (file.empty()) return;
   compare("smollm2", Tokenizer::from_gguf(read_gguf(file).vocabulary));
 }
 
 // Moonshine's vocabulary as a GGUF file of Llama's would hold it: no merges, but scores that fall from token to token.
 TEST_CASE("merges made from a GGUF file's scores are those of the tokenizer.json", "[parity]") {
-  const std::filesystem::path file = model_file("moonshine-tiny", "tokenizer.json");
-  if (file.empty()) {
-    WARN("SKIPPED: ./dev model moonshine-tiny fetches what this test needs");
-    return;
-  }
+  const std::filesystem::path file = fetched("moonshine-tiny", "tokenizer.json");
+  if (file.empty()) return;
   const Tokenizer reference = Tokenizer::from_json(read_file(file));
   constexpr tokenizer::TokenId kTokens = 32000, kFirstMerged = 259;
   std::vector<std::string> texts;
