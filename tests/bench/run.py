@@ -102,11 +102,11 @@ class Motet:
         _, seconds, _ = call([self.binary, "run", "pipelines/tokenize", "--set", f"file={measure.model('moonshine-tiny')}", "--in", "text=Ask not"])
         return {"tokenize.whole_ms": seconds * 1e3}
 
-    def gaps(self):
+    def gaps(self, device="cpu", where="smollm2"):
         """The part of a decode step in which no kernel runs, from a trace: from each step's begin to the next one's."""
         trace, prompt = self.scratch / "trace.json", self.items("short", [{"prompt": [i * 7919 % 40000 + 100 for i in range(16)]}])
         call([self.binary, "run", PARITY / "chat-ids.yaml", "--set", f"model={self.smollm2}", "--set", "max_tokens=40", "--in", prompt,
-              "--threads", measure.THREADS, "--device", "cpu", "--trace", trace, "--json"])
+              "--threads", measure.THREADS, "--device", device, "--trace", trace, "--json"])
         events = [e for e in json.loads(trace.read_text())["traceEvents"] if e["ph"] == "X"]
         steps = sorted((e["ts"], e["ts"] + e["dur"]) for e in events if e["tid"] == 2)[4:]
         kernels = sorted((e["ts"], e["ts"] + e["dur"]) for e in events if e["tid"] == 3)
@@ -120,7 +120,10 @@ class Motet:
             shares.append(1 - busy / (end - begin))
         if len(shares) < 16:
             raise Failed(f"only {len(shares)} steps in the trace")
-        return {"smollm2.idle_share_of_step": statistics.median(shares)}
+        return {f"{where}.idle_share_of_step": statistics.median(shares)}
+
+    def gaps_on_vulkan(self):
+        return self.gaps("vulkan", "smollm2.vulkan")
 
     def engine(self):
         found = json.loads(call([self.bin / "bench_engine"])[0])
@@ -148,6 +151,7 @@ WORK = [
     ("gaps", []),
     ("dense", []),
     ("chat_on_vulkan", ["smollm2_llama_cpp.py --vulkan"]),
+    ("gaps_on_vulkan", []),
     ("products_on_vulkan", ["gemm_ncnn_vulkan.py"]),
 ]
 
@@ -177,6 +181,7 @@ ROWS = [
     ("dense.smollm2", "SmolLM2's", None, (">=", 0.8, "")),
     ("smollm2.vulkan.pp128_tokens_per_s", "SmolLM2 on this Vulkan device, prompt, tokens/s", "llama.cpp", (">=", 3.0, "x")),
     ("smollm2.vulkan.tg8_tokens_per_s", "SmolLM2 on this Vulkan device, decoding, tokens/s", "llama.cpp", (">=", 3.0, "x")),
+    ("smollm2.vulkan.idle_share_of_step", "Its decode step without a kernel, share", None, ("<=", 0.1, "")),
     ("vulkan.matmul_457_1152_288_gflops", "Product (457, 1152, 288) on this Vulkan device, GFLOPS", "ncnn", (">=", 2.5, "x")),
     ("vulkan.matmul_1024_1024_1024_gflops", "Product of 1024 cubed on this Vulkan device, GFLOPS", "ncnn", (">=", 2.5, "x")),
 ]
