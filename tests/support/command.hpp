@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/sanitized.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace motet::test {
@@ -44,10 +45,10 @@ class Command {
 
   void send(int signal) const { ::kill(process_, signal); }
   std::string out() const { return read("out"); }  // so far
-  // Waits, for a minute at most: a program that hangs is an error.
+  // Waits, for a minute at most, five under a sanitizer: a program that hangs is an error.
   Said finish() {
     Said said;
-    for (int tenths = 0; tenths < 600; ++tenths) {
+    for (int tenths = 0; tenths < (kSanitized ? 3000 : 600); ++tenths) {
       int status = 0;
       if (::waitpid(process_, &status, WNOHANG) == process_) {
         process_ = 0;
