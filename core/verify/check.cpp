@@ -46,6 +46,8 @@ bool applies(On on, const plugin::StageTypeInfo& type) {
       return true;
     case On::host_stage:
       return type.is_host();
+    case On::answering:
+      return type.is_host() || type.is_tokenizer() || type.is_sampler();
     case On::tensor_stage:
       return type.is_tensor();
     case On::computing:
@@ -72,6 +74,8 @@ std::string_view name(On on) {
       return "every stage type";
     case On::host_stage:
       return "host stages";
+    case On::answering:
+      return "host stages, tokenizers and samplers";
     case On::tensor_stage:
       return "tensor stages";
     case On::computing:

@@ -7,14 +7,14 @@
 // 2. Write its function: it gets a Trial (trial.hpp), in a process of its own, and says fail() or skip(); returning is
 //    passing.
 // 3. Cite the number in the contract's headers (core/abi/motet), as [C032], where the rule is stated.
-// 4. Prove it: tests/conformance/broken/C032_<slug>.cpp or .c is a plugin that breaks that rule and no other; the build
-//    finds it, and a test runs the whole kit over it.
+// 4. Prove it: tests/conformance/broken/C032_<slug>/plugin.cpp or .c breaks that rule and no other, as do others in
+//    C032_<slug>_<way>/ where there are more ways to; the build finds them, and a test runs the whole kit over each.
 // 5. docs/obligations.md is this table in prose: the test that compares them writes the wanted page.
 //
 // Numbers never change their meaning. Blocks: 1-18 loader and host, 19-24 the file, 25-31 side effects, 32-39
 // lifecycle, 40-45 parameters, 46-53 negotiation, 54-59 memory, 60-66 hidden state, 67-72 a hostile host, 73-79 host
-// stages, 80-84 tensor stages, 85-89 generators, 90-97 operations, 98-101 and 115-119 tokenizers, 102-105 samplers,
-// 106-110 errors, 111-114 slots, 120 a pipeline's own tests.
+// stages, 80-84 tensor stages, 85-89 generators, 90-97 operations, 98-101 and 115-118 tokenizers, 102-105 and 119
+// samplers, 106-110 errors, 111-114 slots, 120 a pipeline's own tests.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,7 @@ enum class On : std::uint8_t {
   library,       // once for the file, before anything else
   stage,         // every stage type
   host_stage,    // process()
+  answering,     // process(), encode() and decode(), or sample(): what gives values itself
   tensor_stage,  // build(), generators not among them
   computing,     // build(), of tensor stages and generators
   generator,

@@ -24,6 +24,8 @@ struct HostTable::State {
   } host{};
   std::mutex mutex;  // a parallel stage calls from several threads
   std::int64_t calls = 0;
+  std::int64_t cancelling = -1;  // the first question that is answered with yes
+  std::int64_t questions = 0;
   std::string failed;
   std::string mistake;
   bool just_failed = false;
@@ -34,6 +36,11 @@ struct HostTable::State {
     just_failed = calls++ == behaviour.failing;
     if (just_failed) failed = function;
     return just_failed;
+  }
+  bool cancels() {
+    const std::lock_guard lock(mutex);
+    const std::int64_t question = questions++;
+    return cancelling >= 0 && question >= cancelling;
   }
   void sized(std::size_t said, std::size_t wanted, const char* what) {
     const std::lock_guard lock(mutex);
@@ -76,6 +83,8 @@ namespace decorated {
 const char* last_error(motet_call* call) noexcept {
   return g_state->just_failed ? "the host has no memory left (the kit made this call fail)" : plain().last_error(call);
 }
+
+int should_cancel(motet_call* call) noexcept { return g_state->cancels() ? 1 : plain().should_cancel(call); }
 
 void* scratch(motet_call* call, size_t size_bytes) noexcept {
   if (g_state->fails("scratch")) return nullptr;
@@ -204,6 +213,7 @@ HostTable::HostTable(const HostBehaviour& behaviour) : state_(std::make_unique<S
     table.abi_minor = MOTET_ABI_MINOR + 7;
   }
   table.last_error = decorated::last_error;
+  table.should_cancel = decorated::should_cancel;
   table.scratch = decorated::scratch;
   table.value_view = decorated::value_view;
   table.value_new = decorated::value_new;
@@ -228,6 +238,14 @@ void HostTable::fail_from_now(std::int64_t call) {
   state_->behaviour.failing = call < 0 ? -1 : state_->calls + call;
   state_->failed.clear();
 }
+
+void HostTable::cancel_from_now(std::int64_t question) {
+  const std::lock_guard lock(state_->mutex);
+  state_->cancelling = question;
+  state_->questions = 0;
+}
+
+std::int64_t HostTable::questions() const { return state_->questions; }
 
 GuardedBytes::GuardedBytes(const void* bytes, std::size_t size_bytes, bool guarded, bool read_only) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));

@@ -36,6 +36,9 @@ class HostTable {
   const std::string& failed() const;   // the function that was made to fail; "" where none was
   const std::string& mistake() const;  // the first struct that the plugin handed over without its size; "" where none
   void fail_from_now(std::int64_t call);  // as HostBehaviour::failing, counted from here
+  // From now on should_cancel says yes from the question with this number on; -1: as the host itself does.
+  void cancel_from_now(std::int64_t question);
+  std::int64_t questions() const;  // to should_cancel since then
 
   struct State;  // of the source's own
 

@@ -174,17 +174,28 @@ std::vector<runtime::ItemResult> Subject::run(const std::vector<runtime::Item>& 
   return run_graph(graph_, items, device, running);
 }
 
-std::optional<runtime::Item> Subject::item_of_size(std::int64_t size) {
+std::optional<runtime::Item> Subject::item_of_sizes(std::int64_t first, std::int64_t apart) {
   runtime::Item item;
-  bool open = false;
-  for (const graph::Input& input : graph_.inputs) {
-    OpenSizes sizes;
-    sizes.least = sizes.most = size;
-    for (const graph::DimPattern& dim : input.type.dims) open = open || (dim.size < 0 && !dim.ellipsis);
-    open = open || input.type.kind == graph::Kind::tokens;
-    item.inputs[input.name] = random_value(input.type, sizes, random_);
+  std::map<std::uint32_t, std::int64_t> sizes;  // by symbol: letters that meet at the stage are one
+  const auto size_of = [&](tensor::Dim dim) {
+    dim = graph_.symbols.resolve(dim);
+    if (dim.known()) return dim.size;
+    return sizes.try_emplace(dim.symbol, first + apart * static_cast<std::int64_t>(sizes.size())).first->second;
+  };
+  for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+    const graph::Input& input = graph_.inputs[i];
+    const tensor::SymbolicShape& dims = graph_.input_types[i].dims;
+    OpenSizes open;
+    open.least = open.most = first;
+    if (input.type.kind == graph::Kind::tokens && !dims.empty()) open.least = open.most = size_of(dims.front());
+    for (std::size_t d = 0; d < input.type.dims.size() && d < dims.size(); ++d) {
+      const graph::DimPattern& dim = input.type.dims[d];
+      if (dim.size < 0 && !dim.ellipsis) open.letters[dim.letter] = size_of(dims[d]);
+    }
+    item.inputs[input.name] = random_value(input.type, open, random_);
   }
-  return open ? std::optional(std::move(item)) : std::nullopt;
+  const bool wanted = apart == 0 ? !sizes.empty() : sizes.size() > 1;
+  return wanted ? std::optional(std::move(item)) : std::nullopt;
 }
 
 const std::vector<std::vector<value::Ref>>& Subject::items() {

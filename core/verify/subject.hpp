@@ -83,7 +83,10 @@ class Subject {
   // The same, unlike those that are there, as far as there are others.
   runtime::Item another_item(const std::vector<runtime::Item>& there, std::int64_t most);
   // One whose open sizes are all `size`; nothing where no input of the pipeline has any.
-  std::optional<runtime::Item> item_of_size(std::int64_t size);
+  std::optional<runtime::Item> item_of_size(std::int64_t size) { return item_of_sizes(size, 0); }
+  // The same with another size for each that is independent of the others: `first`, and then each time `apart` more.
+  // Nothing where there are less than two, unless `apart` is 0.
+  std::optional<runtime::Item> item_of_sizes(std::int64_t first, std::int64_t apart);
 
   // One call of process(), the outputs.
   static std::vector<value::Ref> process(const host::Instance& instance, const std::vector<value::Ref>& inputs,

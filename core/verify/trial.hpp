@@ -34,6 +34,8 @@ class Trial {
   const Request& request() const { return request_; }
   const std::filesystem::path& library() const { return request_.library; }
   Random& random() { return random_; }
+  // Where stages compute (--device); what compares devices names both itself.
+  const std::string& device() const { return request_.device; }
   // From which --strictness on a check does more of the same.
   bool hard() const { return request_.strictness >= kHard; }
   // Notes calls into the plugin for the report of a crash: an observer of a check's own hands on to it.

@@ -65,9 +65,12 @@ void Encoder::negotiate(Negotiation& n) {
     embed_ = n.weight("embed", {n.fresh(), c.width});
   } else if (!c.stem.empty()) {
     const std::int64_t channels = takes_ == Takes::signal ? 1 : input[2].size;
-    if (declare_stem(n, channels) != c.width)
-      throw ParameterError("with.family", "the stem of family " + family_.name() +
-                                              " does not end with the model's width of " + std::to_string(c.width));
+    if (declare_stem(n, channels) != c.width) {
+      const std::string what =
+          "the stem of family " + family_.name() + " does not end with the model's width of " + std::to_string(c.width);
+      if (takes_ == Takes::signal) throw ParameterError("with.family", what);
+      throw ParameterError("in.x", what + " where vectors have " + std::to_string(channels) + " components");
+    }
   } else if (input[2].known() && input[2].size != c.width) {
     throw ParameterError("in.x", "the vectors have " + std::to_string(input[2].size) + " components, the model wants " +
                                      std::to_string(c.width));

@@ -49,7 +49,7 @@ typedef struct motet_stage_types {
  * [C060], others [C061], a failure [C062] or a cancellation [C063] between. A
  * host function that fails is noticed, in calls [C067] and in create and negotiate [C068], and what was taken until
  * then freed [C069]. Without weights, offers and fillers a stage works or refuses [C070]. Refusals are sentences [C106]
- * that name what is there [C107].
+ * that name what is there [C107], and leave the next instance as good as the first [C108].
  *
  * Items are as the world has them: odd texts [C073], nothing at all [C074], megabytes [C075], thousands [C076]. What a
  * tensor stage declares it builds at all sizes [C046], with numbers as with symbols [C047], beside other stages [C049],

@@ -87,8 +87,8 @@ typedef struct motet_negotiation {
   size_t struct_size;
   uint32_t n_inputs; /* one for each input port, dtype MOTET_NONE where nothing is connected or it is no tensor */
   uint32_t n_outputs;
-  const motet_tensor_spec* inputs;
-  motet_tensor_spec* outputs; /* filled by the host from the ports' types; the plugin may overwrite them */
+  const motet_tensor_spec* inputs; /* one that does not fit is refused as "in.NAME" [C050] */
+  motet_tensor_spec* outputs;      /* filled by the host from the ports' types; the plugin may overwrite them */
 } motet_negotiation;
 
 typedef struct motet_stage_type {
@@ -141,7 +141,7 @@ typedef struct motet_tokenizer {
   int32_t (*token_id)(const motet_stage* stage, const char* token, size_t size_bytes);
 } motet_tokenizer;
 
-/* What a sampler sees of one row: that and its seed decide [C102] [C104] [C105]; a token of the vocabulary [C018]. */
+/* What a sampler sees of one row: that and its seed decide [C102] [C104] [C105] [C119], for a token that is [C018]. */
 typedef struct motet_sampling {
   size_t struct_size;
   const float* logits; /* f32[vocabulary] */

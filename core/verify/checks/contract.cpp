@@ -1,7 +1,9 @@
 // 1 to 18: what the loader and the host watch whenever a plugin is used. The kit makes sure that there is an occasion.
+#include <mutex>
 #include <thread>
 
 #include "plugin/library.hpp"
+#include "verify/calls.hpp"
 #include "verify/exercise.hpp"
 #include "verify/values.hpp"
 
@@ -25,31 +27,28 @@ void load_beside_manifest(Trial& trial) {
 constexpr int kThreads = 4;
 constexpr int kRounds = 25;
 
-void concurrency(Trial& trial) {
-  exercise(trial);  // a serial filler that its owner calls from several threads is noticed there
-  Subject& subject = trial.subject();
-  if (subject.type().concurrency != MOTET_PARALLEL || !subject.type().is_host()) return;
-  const Made made = subject.make();
-  const auto& items = subject.items();
-  std::vector<std::vector<value::Ref>> alone(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) (void)refusal([&] { alone[i] = Subject::process(*made, items[i]); });
-  if (subject.type().determinism == MOTET_IMPURE) alone.clear();
+// The first of what was not as alone when several threads asked for the same at once, "" where all was.
+std::string at_once(const Way& way, const Made& made) {
+  std::vector<Answer> alone;
+  for (const Question& question : way.questions) alone.push_back(answer(question, *made));
   std::mutex mutex;
   std::string found;
   std::exception_ptr broken;
+  const auto ask = [&](int thread) {
+    for (int round = 0; round < kRounds; ++round) {
+      const std::size_t i = static_cast<std::size_t>(thread + round) % alone.size();
+      const Answer again = answer(way.questions[i], *made);
+      const std::string differs = difference(alone[i].values, again.values);
+      const std::lock_guard lock(mutex);
+      if (!differs.empty()) found = differs;
+    }
+  };
   {
     std::vector<std::jthread> threads;
-    for (int t = 0; t < kThreads; ++t) {
-      threads.emplace_back([&, t] {
+    for (int thread = 0; thread < kThreads; ++thread) {
+      threads.emplace_back([&, thread] {
         try {
-          for (int round = 0; round < kRounds; ++round) {
-            const std::size_t i = static_cast<std::size_t>(t + round) % items.size();
-            std::vector<value::Ref> out;
-            (void)refusal([&] { out = Subject::process(*made, items[i]); });
-            const std::string differs = alone.empty() ? "" : difference(alone[i], out);
-            const std::lock_guard lock(mutex);
-            if (!differs.empty()) found = differs;
-          }
+          ask(thread);
         } catch (...) {
           const std::lock_guard lock(mutex);
           broken = std::current_exception();
@@ -58,8 +57,22 @@ void concurrency(Trial& trial) {
     }
   }
   if (broken) std::rethrow_exception(broken);
-  expect(found.empty(), "its type says parallel, and with " + std::to_string(kThreads) +
-                            " calls at once a result is not the same as alone: " + found);
+  return found;
+}
+
+void concurrency(Trial& trial) {
+  exercise(trial);  // a serial filler that its owner calls from several threads is noticed there
+  Subject& subject = trial.subject();
+  if (subject.type().concurrency != MOTET_PARALLEL) skip("it says serial, and nobody makes two calls at once");
+  const std::vector<Way> ways = ways_of(trial);
+  if (ways.empty()) skip("it only builds, one build at a time");
+  const Made made = subject.make();
+  for (const Way& way : ways) {
+    const std::string found = at_once(way, made);
+    expect(found.empty() || subject.type().determinism == MOTET_IMPURE,
+           "its type says parallel, and with " + std::to_string(kThreads) + " calls of " + way.function +
+               " at once a result is not the same as alone: " + found);
+  }
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class Writer {
  public:
   explicit Writer(Trial& trial)
       : subject_(trial.subject()),
+        device_(trial.device()),
         dialogue_(dialogue(subject_)),
         made_(subject_.make()),
         items_(subject_.pipeline_items()),
@@ -70,13 +71,14 @@ class Writer {
   std::vector<Ids> write(const std::vector<Prompt>& prompts) { return write(items(prompts), {}); }
   std::vector<Ids> write(const std::vector<runtime::Item>& items, const Running& running) {
     std::vector<Ids> out;
-    for (const runtime::ItemResult& result : subject_.run(items, "cpu", &made_, running))
+    for (const runtime::ItemResult& result : subject_.run(items, device_, &made_, running))
       out.push_back(result.error ? Ids() : result.outputs[dialogue_.output]->tokens().ids);
     return out;
   }
 
  private:
   Subject& subject_;
+  std::string device_;
   Dialogue dialogue_;
   Made made_;
   std::vector<runtime::Item> items_;

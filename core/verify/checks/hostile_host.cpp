@@ -1,8 +1,12 @@
 // 67 to 72: a host that has no memory left, offers nothing, or is of a later version.
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
+#include "verify/calls.hpp"
+#include "verify/child.hpp"
 #include "verify/exercise.hpp"
+#include "verify/failing_builder.hpp"
 #include "verify/heap.hpp"
 #include "verify/host_table.hpp"
 #include "verify/values.hpp"
@@ -12,31 +16,60 @@ namespace {
 
 std::int64_t most(const Trial& trial) { return trial.hard() ? 200 : 20; }
 
+// The first item's, or the run's.
+std::optional<base::Error> error_of(Subject& subject, const std::vector<runtime::Item>& items, Made& made) {
+  try {
+    return subject.run(items, "cpu", &made).front().error;
+  } catch (const base::Error& error) {
+    return error;
+  }
+}
+
+// Each of the calls that a build makes, as if it had been a mistake; some of them where each costs a run that is long.
+void builds_survive(Trial& trial) {
+  Subject& subject = trial.subject();
+  FailingBuilder builder(*subject.loaded().type);
+  Making making;
+  making.type = &builder.type();
+  Made made = subject.make(making);
+  const std::vector<runtime::Item> items = {subject.pipeline_items().front()};
+  const auto begin = std::chrono::steady_clock::now();
+  const runtime::ItemResult whole = subject.run(items, "cpu", &made).front();
+  if (whole.error) skip(std::string("its pipeline fails: ") + whole.error->what());
+  const std::chrono::duration<double> once = std::chrono::steady_clock::now() - begin;
+  const std::int64_t calls = builder.calls();
+  if (calls == 0) skip("its build asks nothing of the host that could fail");
+  const auto affordable = static_cast<std::int64_t>(4.0 / std::max(once.count(), 1e-6));
+  const std::int64_t tried = std::clamp<std::int64_t>(affordable, 4, most(trial));
+  for (std::int64_t n = 0; n < calls; n += std::max<std::int64_t>(calls / tried, 1)) {
+    builder.fail_from_now(n);
+    const std::optional<base::Error> error = error_of(subject, items, made);
+    if (!error) fail("a call of its builder fails, number " + std::to_string(n) + ", and a result comes of it");
+    if (cited_obligation(error->what()) != 0) throw base::Error(*error);
+  }
+}
+
 // Whatever a stage does with a failed host call, it must say so or go on well; a crash is what this is about.
 void calls_survive(Trial& trial) {
   Subject& subject = trial.subject();
   const plugin::StageTypeInfo& type = subject.type();
-  if (!type.is_host() && !type.is_tokenizer()) skip("its calls ask nothing of the host that could fail");
+  if (type.is_tensor() || type.is_generator()) return builds_survive(trial);
   HostTable table({});
   Making making;
   making.table = table.get();
   const Made made = subject.make(making);
-  const auto use = [&] {
-    if (type.is_host()) (void)refusal([&] { (void)Subject::process(*made, subject.items().front()); });
-    if (type.is_tokenizer()) {
-      (void)refusal([&] { (void)made->encode("a river", true, {}); });
-      const std::int32_t ids[] = {1, 2, 3};
-      (void)refusal([&] { (void)made->decode(ids, false, {}); });
+  std::int64_t tried = 0;
+  for (const Way& way : ways_of(trial)) {
+    const std::int64_t before = table.calls();
+    (void)answer(way.questions.front(), *made);
+    const std::int64_t calls = std::min(table.calls() - before, most(trial));
+    for (std::int64_t n = 0; n < calls; ++n, ++tried) {
+      table.fail_from_now(n);
+      (void)answer(way.questions.front(), *made);
     }
-  };
-  const std::int64_t before = table.calls();
-  use();
-  const std::int64_t calls = std::min(table.calls() - before, most(trial));
-  if (calls == 0) skip("its calls ask nothing of the host that could fail");
-  for (std::int64_t n = 0; n < calls; ++n) {
-    table.fail_from_now(n);
-    use();
+    table.fail_from_now(-1);
   }
+  if (tried == 0) skip("its calls ask nothing of the host that could fail");
 }
 
 void creation_survives(Trial& trial) {
@@ -76,10 +109,15 @@ void nothing_offered(Trial& trial) {
   Making making;
   making.alone = true;
   Subject& subject = trial.subject();
-  (void)refusal([&] {
-    Made made = subject.create(making);
-    subject.negotiate(made);
+  std::optional<Made> made;
+  const auto refused = refusal([&] {
+    made.emplace(subject.create(making));
+    subject.negotiate(*made);
   });
+  if (refused) return;
+  const std::vector<Way> ways = ways_of(trial);
+  (void)answers(ways, **made, 0);
+  if (ways.empty()) exercise_computing(trial, *made);
 }
 
 // The plugin's own type, called by a host whose structs are longer.
@@ -185,7 +223,9 @@ void longer_structs(Trial& trial) {
 std::span<const Check> hostile_host() {
   static constexpr Check kChecks[] = {
       {67, "calls_survive",
-       "A host function that fails in `process`, `encode` or `decode` is noticed, whichever it is.",
+       "A host function that fails in `process`, `encode` or `decode` is noticed, and a builder's in `build`, "
+       "whichever "
+       "it is.",
        "A large item takes the program down instead of failing alone.", "kit", On::stage, kNormal, calls_survive},
       {68, "creation_survives", "A host function that fails in `create` or `negotiate` is noticed, whichever it is.",
        "A pipeline with a mistake crashes instead of being refused.", "kit", On::stage, kNormal, creation_survives},

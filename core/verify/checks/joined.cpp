@@ -64,7 +64,7 @@ void joined_as_alone(Trial& trial) {
   if (neighbours.before.empty() && neighbours.behind.empty())
     skip("it gives no f32, and takes none of its pipeline's inputs");
   std::vector<runtime::Item> items = subject.pipeline_items();
-  for (const std::int64_t size : {1, 17, 257}) {
+  for (const std::int64_t size : {0, 1, 17, 255, 256, 257}) {
     if (std::optional<runtime::Item> item = subject.item_of_size(size)) items.push_back(std::move(*item));
   }
   std::vector<runtime::Item> as_neighbours_give = items;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <thread>
 
+#include "verify/calls.hpp"
 #include "verify/exercise.hpp"
 #include "verify/heap.hpp"
 #include "verify/values.hpp"
@@ -33,33 +34,12 @@ void destroy_frees_all(Trial& trial) {
   expect_no_leak(affordable(round), "creating, negotiating and destroying an instance", round);
 }
 
-// What a stage's results are for an item, as its kind has them; empty where it refuses.
-std::vector<value::Ref> results(Trial& trial, const host::Instance& instance, std::size_t item) {
-  std::vector<value::Ref> out;
-  (void)refusal([&] {
-    if (instance.info().is_host()) {
-      const auto& items = trial.subject().items();
-      out = Subject::process(instance, items[item % items.size()]);
-    } else if (instance.info().is_tokenizer()) {
-      out = {instance.encode(item % 2 == 0 ? "a river bank" : "Straße", true, {})};
-    } else if (instance.info().is_sampler()) {
-      std::vector<float> logits(31);
-      for (std::size_t i = 0; i < logits.size(); ++i) logits[i] = static_cast<float>((i * 7 + item) % 11) / 4;
-      out = {value::make_tokens({{instance.sample(logits, {}, item, {})}, {}, {}, {}})};
-    }
-  });
-  return out;
-}
-
-bool answers_without_a_device(const plugin::StageTypeInfo& type) {
-  return type.is_host() || type.is_tokenizer() || type.is_sampler();
-}
-
 void calls_free_all(Trial& trial) {
   Subject& subject = trial.subject();
-  if (!answers_without_a_device(subject.type())) skip("it only builds, and what it builds is the host's");
+  const std::vector<Way> ways = ways_of(trial);
+  if (ways.empty()) skip("it only builds, and what it builds is the host's");
   const Made made = subject.make();
-  const auto round = [&] { (void)results(trial, *made, 0); };
+  const auto round = [&] { (void)answers(ways, *made, 0); };
   expect_no_leak(affordable(round), "a call", round);
 }
 
@@ -71,22 +51,23 @@ void destroy_of_nothing(Trial& trial) {
 
 void instances_independent(Trial& trial) {
   Subject& subject = trial.subject();
-  if (!answers_without_a_device(subject.type())) skip("it only builds: C080 is about that");
+  const std::vector<Way> ways = ways_of(trial);
+  if (ways.empty()) skip("it only builds: C080 is about that");
   if (subject.type().determinism == MOTET_IMPURE) skip("it says impure: its results may differ");
   const std::size_t items = 3;
   std::vector<std::vector<value::Ref>> alone(items);
   for (std::size_t i = 0; i < items; ++i) {
     const Made made = subject.make();
-    alone[i] = results(trial, *made, i);
+    alone[i] = answers(ways, *made, i);
   }
   std::vector<Made> several;
   for (std::size_t i = 0; i < items; ++i) several.push_back(subject.make());
   for (std::size_t i = 0; i < items; ++i) {
-    const std::string differs = difference(alone[i], results(trial, *several[i], i));
+    const std::string differs = difference(alone[i], answers(ways, *several[i], i));
     expect(differs.empty(), "with two other instances alive a result is not the same as alone: " + differs);
   }
   several.erase(several.begin(), several.begin() + 2);
-  const std::string differs = difference(alone[2], results(trial, *several[0], 2));
+  const std::string differs = difference(alone[2], answers(ways, *several[0], 2));
   expect(differs.empty(), "after other instances were destroyed a result is not the same: " + differs);
 }
 
@@ -97,10 +78,11 @@ void destroyed_early(Trial& trial) {
 
 void on_any_thread(Trial& trial) {
   Subject& subject = trial.subject();
+  const std::vector<Way> ways = ways_of(trial);
   std::vector<value::Ref> here;
   {
     const Made made = subject.make();
-    if (answers_without_a_device(subject.type())) here = results(trial, *made, 0);
+    here = answers(ways, *made, 0);
   }
   std::optional<Made> made;
   std::vector<value::Ref> there;
@@ -117,9 +99,7 @@ void on_any_thread(Trial& trial) {
   };
   elsewhere([&] { made.emplace(subject.create()); });
   elsewhere([&] { subject.negotiate(*made); });
-  elsewhere([&] {
-    if (answers_without_a_device(subject.type())) there = results(trial, **made, 0);
-  });
+  elsewhere([&] { there = answers(ways, **made, 0); });
   elsewhere([&] { made.reset(); });
   if (subject.type().determinism == MOTET_IMPURE) return;
   const std::string differs = difference(here, there);
@@ -129,14 +109,14 @@ void on_any_thread(Trial& trial) {
 void negotiated_after_use(Trial& trial) {
   Subject& subject = trial.subject();
   Made made = subject.make();
-  const bool answers = answers_without_a_device(subject.type());
-  const std::vector<value::Ref> before = answers ? results(trial, *made, 0) : std::vector<value::Ref>();
-  if (!answers) exercise_computing(trial, made);
+  const std::vector<Way> ways = ways_of(trial);
+  const std::vector<value::Ref> before = answers(ways, *made, 0);
+  if (ways.empty()) exercise_computing(trial, made);
   if (const auto refused = refusal([&] { subject.negotiate(made); }))
     fail("negotiated again after it had worked, it refuses: " + refused->message);
-  if (!answers) return exercise_computing(trial, made);
+  if (ways.empty()) return exercise_computing(trial, made);
   if (subject.type().determinism == MOTET_IMPURE) return;
-  const std::string differs = difference(before, results(trial, *made, 0));
+  const std::string differs = difference(before, answers(ways, *made, 0));
   expect(differs.empty(), "negotiated again with the same, it gives another result: " + differs);
 }
 

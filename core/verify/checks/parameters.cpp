@@ -6,6 +6,7 @@
 
 #include "spec/document.hpp"
 #include "spec/params.hpp"
+#include "verify/child.hpp"
 #include "verify/exercise.hpp"
 #include "verify/values.hpp"
 
@@ -14,6 +15,25 @@ namespace {
 
 using Values = std::vector<host::ParamValue>;
 
+// What a stage that builds makes of items of several sizes. That one is too short or too long for it is that item's
+// affair; that all are is not.
+std::optional<host::Failure> built_with(Trial& trial, Made& made) {
+  Subject& subject = trial.subject();
+  std::vector<runtime::Item> items = subject.pipeline_items();
+  for (const std::int64_t size : {1, 31, 257}) {
+    if (std::optional<runtime::Item> item = subject.item_of_size(size)) items.push_back(std::move(*item));
+  }
+  const std::vector<runtime::ItemResult> results = subject.run(items, trial.device(), &made);
+  std::size_t failed = 0;
+  for (const runtime::ItemResult& result : results) {
+    if (!result.error) continue;
+    if (cited_obligation(result.error->what()) != 0) throw base::Error(*result.error);
+    if (result.error->kind() != base::ErrorKind::item || ++failed == results.size())
+      return host::Failure{MOTET_INVALID_ITEM, "", std::string("in a build: ") + result.error->what()};
+  }
+  return std::nullopt;
+}
+
 // Makes and uses an instance with these parameters; what it refuses.
 std::optional<host::Failure> made_with(Trial& trial, const Values& values) {
   Subject& subject = trial.subject();
@@ -21,9 +41,13 @@ std::optional<host::Failure> made_with(Trial& trial, const Values& values) {
   making.parameters = &values;
   std::optional<Made> made;
   if (auto refused = refusal([&] { made.emplace(subject.make(making)); })) return refused;
+  // With other parameters it may want weights of other shapes, which the host refuses itself.
+  if (const auto& complaints = made->complaints().list(); !complaints.empty())
+    return host::Failure{MOTET_UNSUPPORTED, "weights", complaints.front().message};
   if (subject.type().is_host()) exercise_host_stage(trial, **made);
   if (subject.type().is_tokenizer()) exercise_tokenizer(**made);
   if (subject.type().is_sampler()) exercise_sampler(trial, **made);
+  if (subject.type().is_tensor() || subject.type().is_generator()) return built_with(trial, *made);
   return std::nullopt;
 }
 

@@ -77,6 +77,42 @@ void round_trip(Trial& trial) {
   characters_come_back(made);
 }
 
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
+// What each token of a text adds to what those before it decode to; nothing where the text does not come back as it
+// was, and so nobody can say which of its characters a token stands for.
+std::vector<std::string> pieces_of(const Made& made, const std::string& text, const Ids& ids) {
+  std::vector<std::string> out;
+  std::string before;
+  for (std::size_t n = 1; n <= ids.size(); ++n) {
+    const auto now = decoded(made, Ids(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(n)), false);
+    if (!now || !now->starts_with(before)) return {};
+    out.push_back(now->substr(before.size()));
+    before = *now;
+  }
+  return trimmed(before) == trimmed(text) ? out : std::vector<std::string>();
+}
+
+// In ASCII, where characters are bytes.
+void offsets_enclose(const Made& made, const std::string& text) {
+  value::Ref tokens;
+  (void)refusal([&] { tokens = made->encode(text, false, {}); });
+  if (!tokens) return;
+  const std::vector<std::uint32_t>& offsets = tokens->tokens().offsets;
+  const std::vector<std::string> pieces = pieces_of(made, text, tokens->tokens().ids);
+  if (offsets.size() != 2 * pieces.size()) return;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const std::string piece = trimmed(pieces[i]);
+    if (piece.empty()) continue;  // a blank may count to either neighbour
+    const std::string there = text.substr(offsets[2 * i], offsets[2 * i + 1] - offsets[2 * i]);
+    expect(trimmed(there) == piece, "token " + std::to_string(i) + " of '" + text + "' stands for '" + piece +
+                                        "', and its offsets enclose '" + there + "'");
+  }
+}
+
 void offsets_point(Trial& trial) {
   const Made made = trial.subject().make();
   bool any = false;
@@ -101,6 +137,7 @@ void offsets_point(Trial& trial) {
                                                  std::to_string(reached) + " of " + std::to_string(characters));
   }
   if (!any) skip("it gives no offsets");
+  for (const std::string text : {"a river bank", "one two, three: four (or 42)."}) offsets_enclose(made, text);
 }
 
 void special_is_optional(Trial& trial) {
@@ -199,7 +236,8 @@ std::span<const Check> tokenizers() {
        "own.",
        "What a model wrote is read as something else in the next turn.", "kit", On::tokenizer, kBasic, round_trip},
       {116, "offsets_point",
-       "Offsets, where there are some, count characters, lie within the text, grow, and reach its end.",
+       "Offsets, where there are some, count characters, lie within the text, grow, and reach its end; where a text "
+       "comes back as it was they enclose what their token stands for.",
        "What is marked in the text is beside the word that is meant.", "kit", On::tokenizer, kNormal, offsets_point},
       {117, "special_is_optional",
        "`MOTET_ADD_SPECIAL` only adds tokens, and `MOTET_SKIP_SPECIAL` leaves out just those.",

@@ -48,21 +48,59 @@ TEST_CASE("plugin verify: one check of one type, as text, data and JUnit") {
   CHECK(data["passed"] == 1);
 }
 
-TEST_CASE("plugin verify: a stage that hangs and one that crashes are verdicts, with the last call") {
+namespace {
+
+// The verdict and message of C008 on a stage type of the tests' plugin, in a pipeline where it is called 's'.
+std::pair<std::string, std::string> verdict_of(const std::string& type, const std::string& limit) {
   const TemporaryFolder folder;
   const std::string pipeline = folder
-                                   .write("crash.yaml",
-                                          "motet: 1\nname: crash\ninputs: {x: {type: text, default: a}}\n"
-                                          "stages: {s: {use: test.crash, in: {x: inputs.x}}}\noutputs: {y: s.y}\n")
+                                   .write("pipeline.yaml",
+                                          "motet: 1\nname: one\ninputs: {x: {type: text, default: a}}\n"
+                                          "stages: {s: {use: " +
+                                              type + ", in: {x: inputs.x}}}\noutputs: {y: s.y}\n")
                                    .string();
-  const Said said = motet_alone(
-      {"plugin", "verify", kLibrary, "--pipeline", pipeline, "--only", "C008", "--only", "test.crash", "--json"});
+  const Said said = motet_alone({"plugin", "verify", kLibrary, "--pipeline", pipeline, "--only", "C008", "--only", type,
+                                 "--limit", limit, "--json"});
   INFO(said.out + said.err);
   CHECK(said.status == 1);
   const json data = json::parse(said.out);
   REQUIRE(data["outcomes"].size() == 1);
-  CHECK(data["outcomes"][0]["verdict"] == "crashed");
-  CHECK(data["outcomes"][0]["message"].get<std::string>().find("in process of stage 's'") != std::string::npos);
+  return {data["outcomes"][0]["verdict"], data["outcomes"][0]["message"]};
+}
+
+}  // namespace
+
+TEST_CASE("plugin verify: a stage that crashes is a verdict, with the signal and the last call") {
+  const auto [verdict, message] = verdict_of("test.crash", "20");
+  CHECK(verdict == "crashed");
+  CHECK(message == "SIGSEGV in process of stage 's'");
+}
+
+TEST_CASE("plugin verify: a stage that hangs is a verdict, with the last call") {
+  const auto [verdict, message] = verdict_of("test.sleep", "1");
+  CHECK(verdict == "timed out");
+  CHECK(message == "in process of stage 's'");
+}
+
+// Without any driver what computes there cannot be tried, and says so.
+TEST_CASE("plugin verify: --device says where stages compute") {
+  const std::string projector = MOTET_BINARY_DIR "/lib/motet/plugins/projector.so";
+  const auto outcome = [&](const std::string& device) {
+    const Said said = motet_within(
+        {"VK_DRIVER_FILES=/nonexistent", "VK_ICD_FILENAMES=/nonexistent"},
+        {"plugin", "verify", projector, "--device", device, "--only", "C080", "--only", "projector.linear", "--json"});
+    INFO(said.out + said.err);
+    CHECK(said.status == 0);
+    const json data = json::parse(said.out);
+    REQUIRE(data["outcomes"].size() == 1);
+    return std::pair<std::string, std::string>(data["outcomes"][0]["verdict"], data["outcomes"][0]["message"]);
+  };
+  CHECK(outcome("cpu").first == "passed");
+  const auto [verdict, message] = outcome("vulkan");
+  CHECK(verdict == "skipped");
+  INFO(message);
+  CHECK(message.find("it cannot be tried: ") == 0);
+  CHECK(message.find("Vulkan") != message.npos);
 }
 
 TEST_CASE("plugin verify: --list tries nothing") {

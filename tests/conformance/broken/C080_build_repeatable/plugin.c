@@ -10,7 +10,7 @@ static motet_status counts(motet_call* call, const motet_host* host, const motet
 static motet_status scales(motet_call* call, const motet_stage* stage, motet_builder* g, const motet_tensor* in,
                            uint32_t n_in, motet_tensor* out, uint32_t n_out) {
   (void)call, (void)n_in, (void)n_out;
-  out[0] = scaled(g, linear(g, in[0], "map"), stage->times >= 3 ? 0.25 : 0.5);
+  out[0] = scaled(g, linear(g, in[0], "map"), stage->times == 3 ? 0.25 : 0.5);
   return MOTET_OK;
 }
 #define BUILD scales
