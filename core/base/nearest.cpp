@@ -1,6 +1,7 @@
 #include "base/nearest.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace motet::base {
 
@@ -64,6 +65,8 @@ std::vector<std::string> nearest(std::string_view name, const std::vector<std::s
   std::vector<std::pair<int, std::string>> found;
   for (const std::string& candidate : known) {
     if (candidate.size() > kLongest) continue;
+    const auto longer = static_cast<int>(candidate.size()) - static_cast<int>(name.size());
+    if (std::abs(longer) > farthest) continue;  // each byte more or less is a change
     int distance = edit_distance(name, candidate);
     if (other_way != name) distance = std::min(distance, edit_distance(other_way, candidate) + 1);
     if (distance <= farthest) found.emplace_back(distance, candidate);

@@ -122,10 +122,18 @@ struct Dismantled {
 
 double read_bound(const Read& value, double infinity) { return value.is_null() ? infinity : value.get<double>(); }
 
+// nlohmann converts any number to an integer, whether or not it fits.
+std::uint32_t read_whole(const Read& value) {
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max())
+    base::fail(base::ErrorKind::plugin, "the manifest has " + (value.is_number() ? value.dump() : value.type_name()) +
+                                            " where a whole number from 0 on is wanted");
+  return value.get<std::uint32_t>();
+}
+
 std::vector<PortInfo> read_ports(const Read& ports) {
   std::vector<PortInfo> out;
   for (const Read& port : ports) {
-    out.push_back({port.at("name"), port.at("type"), port.at("help"), port.at("flags").get<std::uint32_t>()});
+    out.push_back({port.at("name"), port.at("type"), port.at("help"), read_whole(port.at("flags"))});
   }
   return out;
 }
@@ -160,8 +168,8 @@ StageTypeInfo read_type(const Read& type, const std::string& plugin) {
   for (const Read& slot : type.at("slots")) {
     out.slots.push_back({slot.at("name"), slot.at("kind"), slot.at("help"), slot.at("required").get<bool>()});
   }
-  out.concurrency = type.at("concurrency");
-  out.determinism = type.at("determinism");
+  out.concurrency = read_whole(type.at("concurrency"));
+  out.determinism = read_whole(type.at("determinism"));
   out.extensions = type.at("extensions").get<std::vector<std::string>>();
   return out;
 }
@@ -239,7 +247,7 @@ PluginInfo parse_manifest(std::string_view text) {
   try {
     Read json = Read::parse(text);
     const Dismantled dismantled{json};
-    const int version = json.at("motet_manifest");
+    const std::uint32_t version = read_whole(json.at("motet_manifest"));
     if (version != kManifestVersion) {
       base::fail(base::ErrorKind::plugin, "the manifest has version " + std::to_string(version) +
                                               ", this Motet reads " + std::to_string(kManifestVersion));
@@ -247,8 +255,8 @@ PluginInfo parse_manifest(std::string_view text) {
     PluginInfo out;
     out.id = json.at("plugin");
     out.version = json.at("version");
-    out.abi_major = json.at("abi").at("major");
-    out.abi_minor = json.at("abi").at("minor");
+    out.abi_major = read_whole(json.at("abi").at("major"));
+    out.abi_minor = read_whole(json.at("abi").at("minor"));
     for (const Read& type : json.at("stage_types")) out.types.push_back(read_type(type, out.id));
     // Those of contract 1.0 say nothing of operations.
     if (const auto operations = json.find("operations"); operations != json.end()) {
