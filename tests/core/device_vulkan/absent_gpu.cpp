@@ -8,7 +8,6 @@
 #include <iterator>
 
 #include "device/vulkan/epilogues.hpp"
-#include "device/vulkan/kernel.hpp"
 #include "setting.hpp"
 #include "support/catch.hpp"
 

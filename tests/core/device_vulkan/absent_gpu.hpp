@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "device/device.hpp"
+#include "device/vulkan/kernel.hpp"
 #include "device/vulkan/logical_device.hpp"
 #include "device/vulkan/pipelines.hpp"
 
@@ -22,6 +23,7 @@ class AbsentGpu final : public Device {
   AbsentGpu(std::unique_ptr<Instance> instance, PhysicalDevice physical)
       : device_(std::move(instance), std::move(physical)), pipelines_(device_) {}
 
+  void compile(const Shader& shader) { pipelines_.pipeline(Dispatch(shader)); }  // with its own constants
   const Pipelines& pipelines() const { return pipelines_; }
   std::string mesa() const;  // the driver's version
   const plan::Traits& traits() const override { return device_.physical().traits(); }
