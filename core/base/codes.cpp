@@ -223,9 +223,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "Declare the file at the top and name it in the stage:\n"
      "  weights: {clip: \"${model}\"}\n"
      "  stages: {words: {use: decoder.transformer, weights: clip}}"},
-    {"M0304", "a weight of an element type that is not read",
-     "Motet reads F32, F16, BF16, I32 and I64 of safetensors, and F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K,\n"
-     "Q5_K and Q6_K of GGUF. Convert the file to one of them."},
+    {"M0304", "a weight of an element type that is not taken",
+     "Stages compute with F32, F16 and BF16 of safetensors, and with F32, F16, BF16, Q8_0, Q4_0, Q4_1,\n"
+     "Q5_0, Q5_1, Q4_K, Q5_K and Q6_K of GGUF; with I32 where a stage asks for whole numbers. A tensor\n"
+     "of another type is not the one that was meant, or its file must be converted."},
     {"M0305", "a weight that cannot be split",
      "The family says that one tensor holds several weights (query, key and value in one), but its first size is not "
      "a\n"

@@ -6,8 +6,6 @@
 
 namespace motet::graph {
 
-using base::Diagnostic;
-
 void Resolver::bring_up(int at) {
   Stage& stage = graph_.stages[index(at)];
   if (stage.owner >= 0) return;  // with its owner
@@ -168,6 +166,7 @@ bool Resolver::match_inputs(int at) {
     if (!stage.inputs[i]) continue;
     const Source& source = *stage.inputs[i];
     if (source.stage >= 0 && drafts_[index(source.stage)].broken) {
+      check_declared_kind(at, i, source);
       good = false;
       continue;
     }
@@ -188,7 +187,7 @@ bool Resolver::match_input(int at, std::size_t i, const Source& source) {
   const bool prompt = stage.way == Way::generator && from.kind == Kind::tokens;
   std::optional<EdgeType> seen = prompt ? std::optional(from) : seen_by(stage.way, from, graph_);
   if (!seen) {
-    report_misfit(at, i, source, {"a tensor stage takes tensors and tokens", -1});
+    report_misfit(at, i, source, nullptr, {"a tensor stage takes tensors and tokens"});
     return false;
   }
   EdgeType value = *seen;
@@ -198,57 +197,14 @@ bool Resolver::match_input(int at, std::size_t i, const Source& source) {
     stage.maps = true;
     value.list = false;
   }
-  const std::optional<Misfit> misfit = match(value, draft.in_types[i], stage.name, draft.letters, graph_.symbols);
+  const base::Note edge{source.place, edge_name(at, i, source)};
+  const std::optional<Misfit> misfit = match(value, draft.in_types[i], stage.name, draft.letters, graph_.symbols, edge);
   if (misfit) {
-    report_misfit(at, i, source, *misfit);
+    report_misfit(at, i, source, &*seen, *misfit);
     return false;
   }
   stage.input_types[i] = *seen;
   return true;
-}
-
-std::string Resolver::source_name(const Source& source) const {
-  if (source.stage < 0) return "inputs." + graph_.inputs[index(source.port)].name;
-  const Stage& stage = graph_.stages[index(source.stage)];
-  return stage.name + "." + stage.type->outputs[index(source.port)].name;
-}
-
-void Resolver::report_misfit(int at, std::size_t i, const Source& source, const Misfit& misfit) {
-  const Stage& stage = graph_.stages[index(at)];
-  const EdgeType& from = graph_.type(source);
-  const std::string ends = source_name(source) + " -> " + stage.name + "." + stage.type->inputs[i].name;
-  const bool kinds = misfit.reason.empty() || misfit.dimension < 0;
-  Diagnostic& d = diagnostics_.add(kinds ? "M0206" : "M0207", source.place,
-                                   (kinds ? "types do not fit on " : "shapes do not fit on ") + ends);
-  d.label = text(from, graph_.symbols) + " from " + source_name(source);
-  if (source.stage >= 0 && graph_.stages[index(source.stage)].place) {
-    d.label += " (line " + std::to_string(graph_.stages[index(source.stage)].place.line) + ")";
-  }
-  std::string takes;
-  for (const PortType& type : drafts_[index(at)].in_types[i])
-    takes += (takes.empty() ? "" : " or ") + graph::text(type);
-  d.notes.push_back({{}, stage.type->id + " takes " + takes + (misfit.reason.empty() ? "" : ": " + misfit.reason)});
-  if (kinds) d.help = suggest_stage(from, at, i);
-}
-
-std::string Resolver::suggest_stage(const EdgeType& from, int at, std::size_t input) const {
-  std::string found;
-  for (const plugin::PluginInfo& plugin : registry_.plugins()) {
-    for (const plugin::StageTypeInfo& type : plugin.types) {
-      const auto kind_fits = [](const std::vector<plugin::PortInfo>& ports, Kind kind) {
-        return std::any_of(ports.begin(), ports.end(), [&](const plugin::PortInfo& port) {
-          const auto types = parse_port_type(port.type);
-          return std::any_of(types.begin(), types.end(), [&](const PortType& t) { return t.kind == kind; });
-        });
-      };
-      const Kind wanted = drafts_[index(at)].in_types[input].front().kind;
-      if (type.inputs.size() == 1 && kind_fits(type.inputs, from.kind) && kind_fits(type.outputs, wanted) &&
-          from.kind != wanted) {
-        found += (found.empty() ? "" : ", ") + type.id;
-      }
-    }
-  }
-  return found.empty() ? "" : "between them could stand: " + found;
 }
 
 base::Place Resolver::blamed(int at, std::string_view path) const {
@@ -274,6 +230,15 @@ base::Place Resolver::blamed(int at, std::string_view path) const {
   }
   if (group == "weights" && written.weights) return written.weights->from.place;
   return written.use.place ? written.use.place : stage.place;
+}
+
+std::string Resolver::refusal_help(int at, std::string_view path) const {
+  const plugin::StageTypeInfo& type = *graph_.stages[index(at)].type;
+  constexpr std::string_view kParameter = "with.";
+  const plugin::ParamInfo* param =
+      path.starts_with(kParameter) ? type.find_param(path.substr(kParameter.size())) : nullptr;
+  if (param != nullptr && !param->help.empty()) return "'" + param->name + "' takes " + param->help;
+  return "`motet inspect " + type.id + "` shows what it takes";
 }
 
 }  // namespace motet::graph

@@ -1,5 +1,7 @@
 #include "graph/connect.hpp"
 
+#include <algorithm>
+
 namespace motet::graph {
 namespace {
 
@@ -11,12 +13,14 @@ Dim dim_of(const DimPattern& pattern, const std::string& stage, Letters& letters
 }
 
 std::optional<Misfit> match_dims(const EdgeType& value, const PortType& type, const std::string& stage,
-                                 Letters& letters, Symbols& symbols) {
+                                 Letters& letters, Symbols& symbols, const base::Note& edge) {
   const bool any_leading = !type.dims.empty() && type.dims.front().ellipsis;
   const std::size_t fixed = type.dims.size() - (any_leading ? 1 : 0);
   if (value.dims.size() < fixed || (!any_leading && value.dims.size() != fixed)) {
-    return Misfit{"it has " + std::to_string(value.dims.size()) + " dimensions, wanted " +
-                  (any_leading ? "at least " : "") + std::to_string(fixed)};
+    return Misfit{"it has " + std::to_string(value.dims.size()) +
+                      (value.dims.size() == 1 ? " dimension" : " dimensions") + ", wanted " +
+                      (any_leading ? "at least " : "") + std::to_string(fixed),
+                  static_cast<int>(fixed)};
   }
   const std::size_t lead = value.dims.size() - fixed;
   if (any_leading) {
@@ -26,17 +30,27 @@ std::optional<Misfit> match_dims(const EdgeType& value, const PortType& type, co
   for (std::size_t i = 0; i < fixed; ++i) {
     const Dim wanted = dim_of(type.dims[i + (any_leading ? 1 : 0)], stage, letters, symbols);
     const Dim got = value.dims[lead + i];
-    if (!symbols.unify(wanted, got)) {
+    if (!symbols.unify(wanted, got, edge)) {
       const bool last = i + 1 == fixed;
       return Misfit{(last ? std::string("the last dimension") : "dimension " + std::to_string(lead + i)) + " is " +
                         symbols.text(got) + ", wanted " + symbols.text(wanted),
-                    static_cast<int>(i)};
+                    -1,
+                    fixed - i,
+                    got,
+                    wanted,
+                    type.dims[i + (any_leading ? 1 : 0)].letter};
     }
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string source_name(const Graph& graph, const Source& source) {
+  if (source.stage < 0) return "inputs." + graph.inputs[static_cast<std::size_t>(source.port)].name;
+  const Stage& stage = graph.stages[static_cast<std::size_t>(source.stage)];
+  return stage.name + "." + stage.type->outputs[static_cast<std::size_t>(source.port)].name;
+}
 
 std::optional<EdgeType> seen_by(Way way, const EdgeType& source, Graph& graph) {
   EdgeType out = source;
@@ -67,8 +81,8 @@ std::optional<EdgeType> seen_by(Way way, const EdgeType& source, Graph& graph) {
 }
 
 std::optional<Misfit> match(const EdgeType& value, const std::vector<PortType>& alternatives, const std::string& stage,
-                            Letters& letters, Symbols& symbols) {
-  Misfit last{"", -1};
+                            Letters& letters, Symbols& symbols, const base::Note& edge) {
+  Misfit last;
   for (const PortType& type : alternatives) {
     if (value.from_tokens && value.batched && type.kind == Kind::tokens) return std::nullopt;
     if (type.kind != value.kind || type.list != value.list) continue;
@@ -78,11 +92,21 @@ std::optional<Misfit> match(const EdgeType& value, const std::vector<PortType>& 
                     std::string(tensor::name(type.dtype));
       continue;
     }
-    std::optional<Misfit> misfit = match_dims(value, type, stage, letters, symbols);
+    std::optional<Misfit> misfit = match_dims(value, type, stage, letters, symbols, edge);
     if (!misfit) return std::nullopt;
     last = *misfit;
   }
   return last;
+}
+
+bool kind_fits(Way way, Kind kind, const std::vector<PortType>& alternatives) {
+  if (way != Way::host && kind != Kind::tokens && kind != Kind::tensor) return false;
+  return std::any_of(alternatives.begin(), alternatives.end(), [&](const PortType& type) {
+    // At an island's border tokens become a tensor of numbers.
+    const bool numbers = way != Way::host && kind == Kind::tokens && type.kind == Kind::tensor &&
+                         (type.dtype == tensor::DType::i32 || type.dtype == tensor::DType::none);
+    return type.kind == kind || numbers;
+  });
 }
 
 EdgeType instantiate(const PortType& type, const std::string& stage, Letters& letters, Symbols& symbols) {

@@ -76,7 +76,10 @@ class Flattener {
       return end;
     }
     diagnostics_.add("M0102", reference.place, "no input '" + reference.port + "'",
-                     base::suggestion(reference.port, known));
+                     known.empty()
+                         ? "declare it at the top: inputs: {" + reference.port +
+                               ": TYPE}, TYPE being text, image, audio, table, tokens or, for example, f32[T, 80]"
+                         : base::suggestion(reference.port, known));
     return std::nullopt;
   }
 
@@ -140,7 +143,11 @@ class Flattener {
         continue;
       }
       if (port.references.size() != 1) {
-        diagnostics_.add("M0107", port.port.place, "input '" + name + "' takes one value");
+        diagnostics_.add(
+            "M0107", port.port.place,
+            "input '" + name + "' takes one value, " + std::to_string(port.references.size()) + " are given",
+            port.references.empty() ? "write " + name + ": STAGE"
+                                    : "write one: " + name + ": " + port.references.front().text);
         continue;
       }
       if (std::optional<End> end = follow(scope, port.references.front())) inner.inputs[name] = *end;

@@ -5,6 +5,7 @@
 
 #include "base/nearest.hpp"
 #include "spec/document.hpp"
+#include "spec/missing_path.hpp"
 #include "spec/node.hpp"
 #include "spec/params.hpp"
 #include "spec/substitution.hpp"
@@ -95,7 +96,18 @@ class Binder {
     if (std::isfinite(param.minimum)) wanted += "at least " + bound_text(param.minimum);
     if (std::isfinite(param.maximum))
       wanted += (wanted.empty() ? "" : " and ") + ("at most " + bound_text(param.maximum));
-    diagnostics_.add("M0123", node.place, "'" + param.name + "' is " + node.text + ", must be " + wanted);
+    const double nearest = value < param.minimum ? param.minimum : param.maximum;
+    std::string help =
+        std::isnan(value) ? "write a number" : "write " + bound_text(nearest) + ", the nearest that it takes";
+    if (param.otherwise) help += ", or leave it out for " + *param.otherwise;
+    diagnostics_.add("M0123", node.place, "'" + param.name + "' is " + node.text + ", must be " + wanted,
+                     help + (param.help.empty() ? "" : " (" + param.help + ")"));
+  }
+
+  static std::string path_help(const std::string& written, const std::string& path, const std::error_code& failed) {
+    std::string unbraced = spec::unbraced_help(written);
+    if (!unbraced.empty()) return unbraced;
+    return failed ? "" : spec::missing_path_help(path);
   }
 
   void read_text(const plugin::ParamInfo& param, const spec::Node& node, bool from_user, host::ParamValue& out) {
@@ -106,7 +118,9 @@ class Binder {
     }
     if (param.kind == MOTET_PARAM_PATH && from_user) {
       if (text.empty()) {
-        diagnostics_.add("M0125", node.place, "'" + param.name + "' is an empty path");
+        diagnostics_.add("M0125", node.place, "'" + param.name + "' is an empty path",
+                         param.required ? "write a path" + (param.help.empty() ? "" : ": " + param.help)
+                                        : "write a path, or leave it out");
         return;
       }
       text = std::filesystem::absolute(spec::resolve_path(*stage_.file, text)).lexically_normal().string();
@@ -115,7 +129,7 @@ class Binder {
         diagnostics_.add("M0125", node.place,
                          "'" + param.name + "' names " + text +
                              (failed ? ", which cannot be reached: " + failed.message() : ", which does not exist"),
-                         spec::unbraced_help(node.text));
+                         path_help(node.text, text, failed));
       }
     }
     out.value = std::move(text);

@@ -2,6 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "graph/resolver.hpp"
+#include "spec/missing_path.hpp"
 #include "spec/substitution.hpp"
 #include "spec/written_input.hpp"
 
@@ -48,6 +49,18 @@ std::uint32_t Resolver::fresh_list(const std::string& name) {
   return graph_.list_dims.back().symbol;
 }
 
+namespace {
+
+std::string weights_help(const std::string& path, const base::Error& error) {
+  std::string unbraced = spec::unbraced_help(path);
+  if (!unbraced.empty()) return unbraced;
+  std::error_code failed;
+  const bool missing = !std::filesystem::exists(path, failed) && !failed;
+  return missing ? spec::missing_path_help(path) : error.help();
+}
+
+}  // namespace
+
 void Resolver::open_weights() {
   for (const FlatWeights& weights : flat_.weights) {
     WeightsFile made{weights.name, nullptr};
@@ -55,8 +68,7 @@ void Resolver::open_weights() {
       try {
         made.file = weights::open(weights.path);
       } catch (const base::Error& error) {
-        const std::string unbraced = spec::unbraced_help(weights.path);
-        diagnostics_.add("M0300", weights.place, error.what(), unbraced.empty() ? error.help() : unbraced);
+        diagnostics_.add("M0300", weights.place, error.what(), weights_help(weights.path, error));
       }
     }
     graph_.files.push_back(std::move(made));

@@ -48,6 +48,8 @@ class Resolver {
   // wire.cpp: which output each input takes, and the order that follows.
   void connect_all();
   void connect(int at);
+  // The input port that is meant; nothing where that cannot be said.
+  std::optional<std::size_t> port_of(int at, const FlatInput& input);
   std::optional<Source> source_of(const End& end);
   // Each stage after its sources, its fillers' sources too; fillers right behind their owner.
   std::vector<int> sort();
@@ -77,12 +79,35 @@ class Resolver {
   // True where every connected input fits its port.
   bool match_inputs(int at);
   bool match_input(int at, std::size_t i, const Source& source);
-  std::string source_name(const Source& source) const;
-  void report_misfit(int at, std::size_t i, const Source& source, const Misfit& misfit);
-  // A stage type that would turn what comes into what is wanted, where there is just one or a few.
-  std::string suggest_stage(const EdgeType& from, int at, std::size_t input) const;
   // The place of a parameter, port, slot or weight that a plugin blames.
   base::Place blamed(int at, std::string_view path) const;
+  // What there is to know of it, where the plugin says no more than that it refuses.
+  std::string refusal_help(int at, std::string_view path) const;
+
+  // misfit.cpp: what is said where a value does not fit a port.
+  std::string edge_name(int at, std::size_t i, const Source& source) const;  // "left.y -> match.a"
+  std::string taken(int at, std::size_t i) const;                            // "tokens or f32[B, S]"
+  // `given`: the type as it leaves its source.
+  base::Diagnostic& add_misfit(int at, std::size_t i, const Source& source, bool shapes, const std::string& given);
+  // `seen`: the type as the stage sees it, nullptr where it cannot.
+  void report_misfit(int at, std::size_t i, const Source& source, const EdgeType* seen, const Misfit& misfit);
+  // Kinds alone, which are known of a stage that failed too.
+  void check_declared_kind(int at, std::size_t i, const Source& source);
+  // Where a size was decided: an input of the pipeline, or a stage that made it up itself.
+  struct Origin {
+    std::string name;
+    base::Place place;
+    bool is_input = false;
+  };
+  // Follows a dimension of what `source` gives through the stages that only pass it on, a note for each.
+  Origin trace(Source source, std::size_t from_end, std::vector<base::Note>& notes) const;
+  std::optional<std::size_t> input_with(int at, const std::string& letter) const;
+  void explain_sizes(int at, const Source& source, const Misfit& misfit, base::Diagnostic& d);
+  std::string rank_help(int at, const Source& source, const EdgeType& seen, int rank) const;
+  std::string same_kind_help(int at, std::size_t i, const Source& source) const;
+  // Stage types with one input that make the one of the other.
+  std::vector<std::string> makers(Kind from, Kind to) const;
+  std::string kind_help(Kind from, int at, std::size_t i) const;
 
   template <class Body>
   void guarded(int at, Body&& body) {
@@ -94,8 +119,12 @@ class Resolver {
     } catch (const host::StageError& error) {
       if (is_no_mistake(error)) throw;
       const bool refused = error.obligation() == 0;
-      diagnostics_.add(refused ? "M0140" : "M0401", blamed(at, error.path()), error.message(), error.help()).label =
-          (refused ? "refused by " : "") + called;
+      diagnostics_
+          .add(refused ? "M0140" : "M0401", blamed(at, error.path()), error.message(),
+               !error.help().empty() ? error.help()
+               : refused             ? refusal_help(at, error.path())
+                                     : "the mistake is the plugin's: report it to its author")
+          .label = (refused ? "refused by " : "") + called;
     } catch (const isolation::ProcessEnded& error) {
       diagnostics_.add("M0402", blamed(at, ""), std::string("its process ") + error.what()).label =
           "isolated stage '" + stage.name + "' (" + stage.type->plugin + ":" + stage.type->id + ")";

@@ -6,7 +6,7 @@ namespace motet::graph {
 
 Dim Symbols::fresh(std::string name) {
   const auto id = static_cast<std::uint32_t>(entries_.size());
-  entries_.push_back({std::move(name), id, -1});
+  entries_.push_back({std::move(name), id, -1, {}});
   return Dim::of_symbol(id);
 }
 
@@ -21,18 +21,29 @@ Dim Symbols::resolve(Dim dim) const {
   return entries_[at].size >= 0 ? Dim::number(entries_[at].size) : Dim::of_symbol(at);
 }
 
-bool Symbols::unify(Dim a, Dim b) {
+bool Symbols::unify(Dim a, Dim b, const base::Note& why) {
   a = resolve(a);
   b = resolve(b);
   if (a.known() && b.known()) return a.size == b.size;
   if (a.known()) std::swap(a, b);
   if (b.known()) {
     entries_[a.symbol].size = b.size;
-  } else {
+    entries_[a.symbol].why = why;
+  } else if (a.symbol != b.symbol) {
     // The older symbol stays: it is nearer to the pipeline's inputs, so its name says more.
     entries_[std::max(a.symbol, b.symbol)].parent = std::min(a.symbol, b.symbol);
+    entries_[std::max(a.symbol, b.symbol)].why = why;
   }
   return true;
+}
+
+std::vector<base::Note> Symbols::why(Dim dim) const {
+  std::vector<base::Note> out;
+  if (dim.known() || dim.symbol >= entries_.size()) return out;
+  for (std::uint32_t at = dim.symbol;; at = entries_[at].parent) {
+    if (!entries_[at].why.text.empty()) out.push_back(entries_[at].why);
+    if (entries_[at].parent == at) return out;
+  }
 }
 
 std::string Symbols::text(Dim dim) const {

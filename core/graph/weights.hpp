@@ -34,7 +34,11 @@ class StageHooks final : public host::NegotiationHooks {
   // Full canonical names that the request stands for: one for each place where the slot is called.
   std::set<std::string> full_names(const std::string& canonical) const;
   bool find(const std::string& full_name, const host::WeightRequest& request, host::TensorSpec& bound);
+  std::string needed_as(const std::string& full_name) const;
   void report_missing(const std::string& full_name, const std::string& name);
+  void report_type(const Weight& weight, const std::string& full_name, const host::WeightRequest& request);
+  // Notes the input whose last dimension has this size, and says what it comes from; "" where there is none.
+  std::string note_input_of(Dim size, base::Diagnostic& d) const;
   void report_shape(const Weight& weight, const host::WeightRequest& request);
 
   Graph& graph_;

@@ -9,48 +9,59 @@ namespace motet::graph {
 
 using base::Diagnostic;
 
+namespace {
+
+std::string end_text(const End& end) {
+  if (end.is_input) return "inputs." + end.name;
+  return end.port.empty() ? end.name : end.name + "." + end.port;
+}
+
+}  // namespace
+
 void Resolver::connect_all() {
   for (std::size_t at = 0; at < graph_.stages.size(); ++at) {
     if (graph_.stages[at].type != nullptr) connect(static_cast<int>(at));
   }
 }
 
+std::optional<std::size_t> Resolver::port_of(int at, const FlatInput& input) {
+  const plugin::StageTypeInfo& type = *graph_.stages[index(at)].type;
+  std::vector<std::string> known;
+  std::string all;
+  for (const plugin::PortInfo& port : type.inputs) {
+    if (port.has(MOTET_PORT_FROM_CALLER)) continue;
+    known.push_back(port.name);
+    all += (all.empty() ? "" : ", ") + port.name + ": ...";
+  }
+  const std::string name = input.port.empty() && known.size() == 1 ? known.front() : input.port;
+  if (name.empty() && !known.empty()) {
+    diagnostics_.add("M0133", input.place, type.id + " has several inputs: say which", "write in: {" + all + "}");
+    return std::nullopt;
+  }
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    diagnostics_.add("M0134", input.place, type.id + " has no input" + (name.empty() ? "s" : " '" + name + "'"),
+                     known.empty() ? "leave 'in' out" : base::suggestion(name, known));
+    return std::nullopt;
+  }
+  if (input.ends.size() > 1) {
+    diagnostics_.add("M0107", input.place,
+                     "input '" + name + "' takes one value, " + std::to_string(input.ends.size()) + " are given",
+                     "write one: " + name + ": " + end_text(input.ends.front()));
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < type.inputs.size(); ++i) {
+    if (type.inputs[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
 void Resolver::connect(int at) {
   Stage& stage = graph_.stages[index(at)];
   const auto& ports = stage.type->inputs;
-  std::vector<std::string> known;
-  for (const plugin::PortInfo& port : ports) {
-    if (!port.has(MOTET_PORT_FROM_CALLER)) known.push_back(port.name);
-  }
   for (const FlatInput& input : drafts_[index(at)].flat->inputs) {
-    std::string name = input.port;
-    if (name.empty() && known.size() == 1) name = known.front();
-    if (name.empty()) {
-      diagnostics_.add("M0133", input.place, stage.type->id + " has several inputs: say which",
-                       "write in: {" + (known.empty() ? std::string("port") : known.front()) + ": ...}");
-      drafts_[index(at)].broken = true;
-      continue;
-    }
-    const auto found = std::find_if(ports.begin(), ports.end(), [&](const auto& port) { return port.name == name; });
-    if (found == ports.end() || found->has(MOTET_PORT_FROM_CALLER)) {
-      diagnostics_.add("M0134", input.place, stage.type->id + " has no input '" + name + "'",
-                       known.empty() ? stage.type->id + " has no inputs" : base::suggestion(name, known));
-      drafts_[index(at)].broken = true;
-      continue;
-    }
-    if (input.ends.size() > 1) {
-      diagnostics_.add("M0107", input.place,
-                       "input '" + name + "' takes one value, " + std::to_string(input.ends.size()) + " are given");
-      drafts_[index(at)].broken = true;
-      continue;
-    }
-    const auto port = static_cast<std::size_t>(found - ports.begin());
-    if (input.ends.empty()) {
-      drafts_[index(at)].broken = true;
-      continue;
-    }
-    stage.inputs[port] = source_of(input.ends.front());
-    if (!stage.inputs[port]) drafts_[index(at)].broken = true;
+    const std::optional<std::size_t> port = port_of(at, input);
+    if (port && !input.ends.empty()) stage.inputs[*port] = source_of(input.ends.front());
+    if (!port || !stage.inputs[*port]) drafts_[index(at)].broken = true;
   }
   // A filler that its owner calls through an extension never gets to its ports.
   const bool called = stage.owner >= 0 && !stage.type->is_tensor();
@@ -77,7 +88,10 @@ std::optional<Source> Resolver::source_of(const End& end) {
   if (stage.type == nullptr) return std::nullopt;
   if (end.port.empty()) {
     if (!stage.type->outputs.empty()) return Source{at, 0, end.place};
-    diagnostics_.add("M0136", end.place, stage.name + " (" + stage.type->id + ") has no outputs");
+    const bool fills = !stage.type->is_host() && !stage.type->is_tensor() && !stage.type->is_generator();
+    diagnostics_.add("M0136", end.place, stage.name + " (" + stage.type->id + ") has no outputs",
+                     fills ? "it works in a slot of another stage: write it under that stage's 'slots'"
+                           : "name a stage that has some");
     return std::nullopt;
   }
   std::vector<std::string> known;

@@ -33,6 +33,7 @@ struct WeightSource {
 struct WeightRequest {
   std::string canonical;
   bool optional = false;
+  bool i32 = false;  // taken too, beside floating and quantised ones
   tensor::SymbolicShape shape;
   std::string init;  // empty: "normal"
 };
@@ -44,8 +45,9 @@ class NegotiationHooks {
   virtual const char* weights_format() = 0;
   virtual bool weights_has(std::string_view name) = 0;
   virtual void weight_source(const WeightSource& source) = 0;
-  // The true dtype and shape; dtype none: optional and absent. Reports a missing or ill-shaped one as a diagnostic
-  // itself, and answers the request's shape, so that negotiation goes on and finds the next mistake.
+  // The true dtype and shape; dtype none: optional and absent. Reports one that is missing, ill-shaped or of
+  // elements that are not taken as a diagnostic itself, and answers the request's shape, so that negotiation goes on
+  // and finds the next mistake.
   virtual TensorSpec declare_weight(const WeightRequest& request) = 0;
   virtual std::uint32_t fresh_symbol() = 0;
   virtual void offer(std::string_view slot, std::string_view key, std::string_view text) = 0;

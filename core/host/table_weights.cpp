@@ -60,10 +60,14 @@ motet_status weight_source(motet_call* given, const motet_weight_source* source)
   });
 }
 
-WeightRequest request_of(const motet_weight_request& read) {
+// A plugin that was built against 1.0 had no way to say that it takes whole numbers.
+constexpr std::uint32_t kMinorWithI32 = 1;
+
+WeightRequest request_of(const motet_weight_request& read, std::uint32_t abi_minor) {
   WeightRequest out;
   out.canonical = read.canonical;
   out.optional = (read.flags & MOTET_WEIGHT_OPTIONAL) != 0;
+  out.i32 = (read.flags & MOTET_WEIGHT_I32) != 0 || abi_minor < kMinorWithI32;
   for (std::uint32_t i = 0; i < read.rank; ++i) {
     out.shape.push_back(read.dims[i].size >= 0 ? tensor::Dim::number(read.dims[i].size)
                                                : tensor::Dim::of_symbol(read.dims[i].symbol));
@@ -82,7 +86,8 @@ motet_status declare_weight(motet_call* given, const motet_weight_request* reque
       return failed(call, MOTET_INTERNAL, "declare_weight wants a canonical name and at most 8 dimensions");
     if (call.hooks() == nullptr)
       return failed(call, MOTET_INVALID_PARAMETER, "the stage wants weights, and the pipeline names none for it");
-    write_sized(to_abi(call.hooks()->declare_weight(request_of(read))), bound);
+    const std::uint32_t abi_minor = call.instance().library().info().abi_minor;
+    write_sized(to_abi(call.hooks()->declare_weight(request_of(read, abi_minor))), bound);
     return MOTET_OK;
   });
 }

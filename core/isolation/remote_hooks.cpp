@@ -6,6 +6,7 @@ namespace {
 void put_request(Writer& to, const host::WeightRequest& request) {
   to.put(request.canonical);
   to.put(request.optional);
+  to.put(request.i32);
   to.put(request.init);
   to.array(std::span<const tensor::Dim>(request.shape));
 }
@@ -14,6 +15,7 @@ host::WeightRequest get_request(Reader& from) {
   host::WeightRequest out;
   out.canonical = from.text();
   out.optional = from.flag();
+  out.i32 = from.flag();
   out.init = from.text();
   out.shape = from.array<tensor::Dim>();
   if (out.shape.size() > tensor::kMaxRank) Reader::nonsense();

@@ -58,7 +58,7 @@ std::optional<ParamValue> bind(const ParamSpec& param, const Node& node, const f
   if (!value) {
     diagnostics.add("M0025", node.place,
                     "the parameter '" + param.name.text + "' is " + shown(node) + ", wanted " + type_words(param),
-                    param.help.empty() ? "" : param.name.text + ": " + param.help);
+                    "write " + words_and_example(param) + (param.help.empty() ? "" : " (" + param.help + ")"));
     return std::nullopt;
   }
   if (const std::string wrong = misfit(param, *value); !wrong.empty()) {

@@ -94,7 +94,8 @@ void read_limit(const Fields& fields, const char* key, const ParamSpec& param, s
   if (!numeric) {
     diagnostics.add("M0020", node->place, std::string("'") + key + "' on a parameter that is no number", "remove it");
   } else if (!value || std::isnan(*value)) {
-    diagnostics.add("M0018", node->place, std::string("'") + key + "' is not a number", "");
+    diagnostics.add("M0018", node->place, std::string("'") + key + "' is not a number",
+                    std::string("write, for example, '") + key + ": 1'");
   } else {
     out = value;
   }
@@ -132,9 +133,10 @@ void check_default(const ParamSpec& param, base::Diagnostics& diagnostics) {
   const std::optional<ParamValue> value = typed(param, node);
   if (!value) {
     diagnostics.add("M0020", node.place, "the default is not " + type_words(param),
-                    node.quoted ? "write it without quotes" : "");
+                    (node.quoted && !param.list ? "write it without quotes: " : "write ") + words_and_example(param) +
+                        ", or declare another 'type'");
   } else if (const std::string wrong = misfit(param, *value); !wrong.empty()) {
-    diagnostics.add("M0020", node.place, "the default " + wrong, "");
+    diagnostics.add("M0020", node.place, "the default " + wrong, "choose another, or change what is declared here");
   }
 }
 
@@ -214,6 +216,19 @@ std::string type_words(const ParamSpec& param) {
     if (type.type == param.type) return param.list ? "a list of " + std::string(type.many) : std::string(type.one);
   }
   return {};
+}
+
+std::string words_and_example(const ParamSpec& param) {
+  switch (param.type) {
+    case ParamType::integer:
+      return param.list ? "whole numbers, such as [1, 2]" : "a whole number, such as 1";
+    case ParamType::floating:
+      return param.list ? "numbers, such as [0.5, 2]" : "a number, such as 0.5";
+    case ParamType::boolean:
+      return param.list ? "truths, such as [true, false]" : "true or false";
+    default:
+      return param.list ? "a list, such as [a, b]" : "a text";
+  }
 }
 
 std::string number_text(double number) {

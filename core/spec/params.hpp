@@ -19,6 +19,9 @@ std::string misfit(const ParamSpec& param, const ParamValue& value);
 // "an int", "a list of texts", with article.
 std::string type_words(const ParamSpec& param);
 
+// "a whole number, such as 1": what to write for it.
+std::string words_and_example(const ParamSpec& param);
+
 // A value as a scalar or list that reads back as the same value.
 Node to_node(const ParamValue& value, const base::Place& place);
 

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "spec/document.hpp"
 #include "spec/fields.hpp"
+#include "spec/missing_path.hpp"
 #include "spec/sections.hpp"
 
 namespace motet::spec {
@@ -60,12 +61,12 @@ fs::path pipeline_file(const fs::path& pipeline) {
   std::error_code ignored;
   if (!fs::is_directory(pipeline, ignored)) {
     if (fs::exists(pipeline, ignored)) return pipeline;
-    base::fail(base::ErrorKind::user,
-               pipeline.string() + ": no such pipeline: name a YAML file, or a folder with a pipeline.yaml");
+    base::fail(base::ErrorKind::user, pipeline.string() + ": no such pipeline",
+               missing_path_help(pipeline) + "; it is a YAML file, or a folder with a pipeline.yaml");
   }
   const fs::path file = pipeline / "pipeline.yaml";
   if (fs::exists(file, ignored)) return file.lexically_normal();
-  base::fail(base::ErrorKind::user, pipeline.string() + ": the folder holds no pipeline.yaml: name the YAML file");
+  base::fail(base::ErrorKind::user, pipeline.string() + ": the folder holds no pipeline.yaml", "name the YAML file");
 }
 
 PipelineSpec parse_pipeline(const Node& document, const fs::path& path, base::Diagnostics& diagnostics) {

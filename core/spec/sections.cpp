@@ -63,15 +63,16 @@ std::optional<WeightsUse> read_weights_use(const Node& node, base::Diagnostics& 
   return out;
 }
 
-// A whole number under the key, from 1 to `most`.
-std::optional<std::int64_t> read_amount(const Fields& fields, const char* key, std::int64_t most,
+// A whole number under the key, from 1 to `most`, `usual` for example.
+std::optional<std::int64_t> read_amount(const Fields& fields, const char* key, std::int64_t most, std::int64_t usual,
                                         base::Diagnostics& diagnostics) {
   const Node* node = fields.find(key);
   if (node == nullptr) return std::nullopt;
   const std::optional<std::int64_t> number = as_int(*node);
   if (number && *number >= 1 && *number <= most) return number;
   diagnostics.add("M0018", node->place,
-                  "'" + std::string(key) + "' is wanted as a whole number from 1 to " + std::to_string(most));
+                  "'" + std::string(key) + "' is wanted as a whole number from 1 to " + std::to_string(most),
+                  "write, for example, '" + std::string(key) + ": " + std::to_string(usual) + "', or leave it out");
   return std::nullopt;
 }
 
@@ -89,9 +90,9 @@ Isolation read_isolation(const Fields& stage, base::Diagnostics& diagnostics) {
   }
   out.on = true;
   const Fields fields(*node, "'isolate'", {"timeout_ms", "memory_mb"}, diagnostics);
-  if (const auto ms = read_amount(fields, "timeout_ms", kMostMs, diagnostics))
+  if (const auto ms = read_amount(fields, "timeout_ms", kMostMs, 60'000, diagnostics))
     out.timeout = std::chrono::milliseconds(*ms);
-  if (const auto mb = read_amount(fields, "memory_mb", kMostMb, diagnostics))
+  if (const auto mb = read_amount(fields, "memory_mb", kMostMb, 4096, diagnostics))
     out.most_memory_bytes = static_cast<std::uint64_t>(*mb) << 20;
   return out;
 }

@@ -34,7 +34,8 @@ Expected read_expected(const Entry& entry, base::Diagnostics& diagnostics) {
     if (number && *number >= 0) {
       out.tolerance = *number;
     } else {
-      diagnostics.add("M0018", tolerance->place, "'tolerance' is wanted as a number, 0 or more");
+      diagnostics.add("M0018", tolerance->place, "'tolerance' is wanted as a number, 0 or more",
+                      "write, for example, 'tolerance: 1e-4'");
     }
   }
   return out;

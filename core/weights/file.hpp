@@ -72,7 +72,7 @@ class File {
 };
 
 // `path`: a .safetensors or .gguf file, or a folder with model.safetensors, model.safetensors.index.json and its
-// shards, or a single .gguf. Reads and checks the headers only. Throws Error(user), "path: what: what to do", for
+// shards, or a single .gguf. Reads and checks the headers only. Throws Error(user), "path: what" and what to do, for
 // whatever is missing or malformed. Shared: graphs and sessions hold one file together.
 std::shared_ptr<const File> open(const std::filesystem::path& path);
 

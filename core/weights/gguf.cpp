@@ -48,13 +48,13 @@ TensorInfo read_info(const fs::path& path, GgufReader& reader) {
   TensorInfo info;
   info.name = reader.string("a tensor's name");
   if (info.name.empty() || base::first_bad_utf8(info.name)) {
-    refuse(path, "the tensor's name before byte " + std::to_string(reader.position()) +
-                     " is empty or not UTF-8: the file is damaged, get it again");
+    refuse(path, "the tensor's name before byte " + std::to_string(reader.position()) + " is empty or not UTF-8",
+           "the file is damaged, get it again");
   }
   const std::uint32_t rank = reader.u32("a tensor's shape");
   if (rank > kMostDimensions) {
-    refuse(path, "the tensor " + in_quotes(info.name) + " has " + std::to_string(rank) +
-                     " dimensions, GGUF allows 4: the file is damaged, get it again");
+    refuse(path, "the tensor " + in_quotes(info.name) + " has " + std::to_string(rank) + " dimensions, GGUF allows 4",
+           "the file is damaged, get it again");
   }
   std::array<std::int64_t, kMostDimensions> sizes{};
   // Written innermost first. What does not fit becomes negative, which checked_size_bytes refuses.
@@ -69,8 +69,8 @@ std::uint64_t alignment_of(const fs::path& path, const Metadata& metadata) {
   constexpr std::int64_t kDefault = 32, kMost = 1 << 20;
   const std::int64_t alignment = metadata.get_int("general.alignment").value_or(kDefault);
   if (alignment < 8 || alignment > kMost || (alignment & (alignment - 1)) != 0) {
-    refuse(path, "general.alignment is " + std::to_string(alignment) +
-                     ", not a power of two from 8 up: the file is damaged, get it again");
+    refuse(path, "general.alignment is " + std::to_string(alignment) + ", not a power of two from 8 up",
+           "the file is damaged, get it again");
   }
   return static_cast<std::uint64_t>(alignment);
 }
@@ -82,12 +82,12 @@ Entry make_entry(const fs::path& path, const TensorInfo& info, std::span<const s
   entry.view.shape = info.shape;
   const auto type = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return t.number == info.type; });
   if (info.offset > data.size()) {
-    refuse(path, who + " begins at byte " + std::to_string(info.offset) + " of " + std::to_string(data.size()) +
-                     ": the file is cut off or damaged, get it again");
+    refuse(path, who + " begins at byte " + std::to_string(info.offset) + " of " + std::to_string(data.size()),
+           "the file is cut off or damaged, get it again");
   }
   extent.begin = extent.end = info.offset;
   if (!checked_size_bytes(1, 8, info.shape)) {
-    refuse(path, who + " has the impossible shape " + info.shape.text() + ": the file is damaged, get it again");
+    refuse(path, who + " has the impossible shape " + info.shape.text(), "the file is damaged, get it again");
   }
   if (type == kTypes.end() || type->dtype == tensor::DType::none) {
     const std::string name = type == kTypes.end() ? "number " + std::to_string(info.type) : std::string(type->name);
@@ -98,12 +98,14 @@ Entry make_entry(const fs::path& path, const TensorInfo& info, std::span<const s
   const tensor::DTypeInfo& about = tensor::info(type->dtype);
   const std::optional<std::uint64_t> size = checked_size_bytes(about.block_elements, about.block_bytes, info.shape);
   if (!size) {
-    refuse(path, who + " has the shape " + info.shape.text() + ", whose rows are not whole blocks of " +
-                     std::string(type->name) + ": the file is damaged, get it again");
+    refuse(
+        path,
+        who + " has the shape " + info.shape.text() + ", whose rows are not whole blocks of " + std::string(type->name),
+        "the file is damaged, get it again");
   }
   if (*size > data.size() - info.offset) {
-    refuse(path, who + " reaches to byte " + std::to_string(info.offset + *size) + " of " +
-                     std::to_string(data.size()) + ": the file is cut off, get it again");
+    refuse(path, who + " reaches to byte " + std::to_string(info.offset + *size) + " of " + std::to_string(data.size()),
+           "the file is cut off, get it again");
   }
   extent.end = info.offset + *size;
   entry.view.bytes = data.subspan(static_cast<std::size_t>(info.offset), static_cast<std::size_t>(*size));
@@ -135,15 +137,17 @@ Contents read_gguf(const fs::path& path) {
   const std::uint64_t alignment = alignment_of(path, *contents.metadata);
   const std::uint64_t data_begin = (reader.position() + alignment - 1) / alignment * alignment;
   if (data_begin > file->bytes().size() && !infos.empty()) {
-    refuse(path, "ends before its tensors: it is cut off, get the file again");
+    refuse(path, "ends before its tensors", "it is cut off, get the file again");
   }
   const auto data =
       file->bytes().subspan(static_cast<std::size_t>(std::min<std::uint64_t>(data_begin, file->bytes().size())));
   std::vector<Extent> extents;
   for (const TensorInfo& info : infos) {
     if (info.offset % alignment != 0) {
-      refuse(path, "the tensor " + in_quotes(info.name) + " begins at byte " + std::to_string(info.offset) +
-                       ", not a multiple of " + std::to_string(alignment) + ": the file is damaged, get it again");
+      refuse(path,
+             "the tensor " + in_quotes(info.name) + " begins at byte " + std::to_string(info.offset) +
+                 ", not a multiple of " + std::to_string(alignment),
+             "the file is damaged, get it again");
     }
     Extent extent;
     extent.entry = contents.entries.size();

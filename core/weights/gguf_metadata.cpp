@@ -143,7 +143,7 @@ Metadata::Metadata(std::shared_ptr<const base::MappedFile> file, std::vector<Met
   index_.reserve(entries_.size());
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     if (!index_.emplace(entries_[i].key, i).second) {
-      refuse(path(), "the key " + in_quotes(entries_[i].key) + " is there twice: the file is damaged, get it again");
+      refuse(path(), "the key " + in_quotes(entries_[i].key) + " is there twice", "the file is damaged, get it again");
     }
   }
 }
@@ -164,8 +164,9 @@ const MetadataEntry* Metadata::find(std::string_view key, std::string_view wante
   // An empty list has whatever element type its writer happened to give it.
   if (entry->is_list() == list && (fits || (list && entry->count == 0))) return entry;
   const std::string found = entry->is_list() ? "a list of " + std::string(name(element)) : std::string(name(element));
-  refuse(path(), "the key " + in_quotes(key) + " is " + found + ", wanted " + (list ? "a list of " : "") +
-                     std::string(wanted) + ": the file is of another kind, or damaged");
+  refuse(path(),
+         "the key " + in_quotes(key) + " is " + found + ", wanted " + (list ? "a list of " : "") + std::string(wanted),
+         "the file is of another kind, or damaged");
 }
 
 std::optional<std::string_view> Metadata::get_string(std::string_view key) const {

@@ -34,9 +34,10 @@ std::size_t element_size(MetadataType type) {
 
 std::span<const std::byte> GgufReader::take(std::uint64_t size_bytes, const char* what) {
   if (size_bytes > left()) {
-    refuse(path_, "ends within " + std::string(what) + " (" + std::to_string(size_bytes) + " bytes from byte " +
-                      std::to_string(position_) + " of " + std::to_string(bytes_.size()) +
-                      "): it is cut off or damaged, get the file again");
+    refuse(path_,
+           "ends within " + std::string(what) + " (" + std::to_string(size_bytes) + " bytes from byte " +
+               std::to_string(position_) + " of " + std::to_string(bytes_.size()) + ")",
+           "it is cut off or damaged, get the file again");
   }
   const auto out = bytes_.subspan(static_cast<std::size_t>(position_), static_cast<std::size_t>(size_bytes));
   position_ += size_bytes;
@@ -64,11 +65,11 @@ std::string_view GgufReader::string(const char* what) {
 GgufReader::Counts GgufReader::header() {
   const auto magic = take(4, "its first four bytes");
   if (std::memcmp(magic.data(), "GGUF", 4) != 0)
-    refuse(path_, "does not begin with GGUF: it is damaged, or another format");
+    refuse(path_, "does not begin with GGUF", "it is damaged, or another format");
   const std::uint32_t version = u32("its version");
-  if (version == 0x03000000u) refuse(path_, "is a big-endian GGUF file: get the little-endian one");
+  if (version == 0x03000000u) refuse(path_, "is a big-endian GGUF file", "get the little-endian one");
   if (version != 3) {
-    refuse(path_, "has GGUF version " + std::to_string(version) + ", Motet reads version 3: convert it again");
+    refuse(path_, "has GGUF version " + std::to_string(version) + ", Motet reads version 3", "convert it again");
   }
   Counts counts{};
   counts.tensors = u64("its number of tensors");
@@ -77,9 +78,10 @@ GgufReader::Counts GgufReader::header() {
   constexpr std::uint64_t kLeastTensorBytes = 8 + 1 + 4 + 4 + 8;
   constexpr std::uint64_t kLeastEntryBytes = 8 + 1 + 4 + 1;
   if (counts.tensors > left() / kLeastTensorBytes || counts.entries > left() / kLeastEntryBytes) {
-    refuse(path_, "claims " + std::to_string(counts.tensors) + " tensors and " + std::to_string(counts.entries) +
-                      " keys in " + std::to_string(bytes_.size()) +
-                      " bytes: it is cut off or damaged, get the file again");
+    refuse(path_,
+           "claims " + std::to_string(counts.tensors) + " tensors and " + std::to_string(counts.entries) + " keys in " +
+               std::to_string(bytes_.size()) + " bytes",
+           "it is cut off or damaged, get the file again");
   }
   return counts;
 }
@@ -87,8 +89,9 @@ GgufReader::Counts GgufReader::header() {
 MetadataType GgufReader::type() {
   const std::uint32_t number = u32("the type of a value");
   if (number > static_cast<std::uint32_t>(MetadataType::f64)) {
-    refuse(path_, "a value before byte " + std::to_string(position_) + " has the unknown type " +
-                      std::to_string(number) + ": the file is damaged, get it again");
+    refuse(path_,
+           "a value before byte " + std::to_string(position_) + " has the unknown type " + std::to_string(number),
+           "the file is damaged, get it again");
   }
   return static_cast<MetadataType>(number);
 }
@@ -97,21 +100,23 @@ std::span<const std::byte> GgufReader::value(MetadataType element, std::uint64_t
   const std::uint64_t begin = position_;
   if (element == MetadataType::string) {
     if (count > left() / 8) {
-      refuse(path_, "the key " + in_quotes(key) + " claims " + std::to_string(count) +
-                        " strings, more than the file holds: it is cut off or damaged, get the file again");
+      refuse(path_,
+             "the key " + in_quotes(key) + " claims " + std::to_string(count) + " strings, more than the file holds",
+             "it is cut off or damaged, get the file again");
     }
     for (std::uint64_t i = 0; i < count; ++i) string("a value");
   } else {
     const std::size_t size = element_size(element);
     if (count > left() / size) {
-      refuse(path_, "the key " + in_quotes(key) + " claims " + std::to_string(count) +
-                        " values, more than the file holds: it is cut off or damaged, get the file again");
+      refuse(path_,
+             "the key " + in_quotes(key) + " claims " + std::to_string(count) + " values, more than the file holds",
+             "it is cut off or damaged, get the file again");
     }
     const auto bytes = take(count * size, "a value");
     const auto is_bit = [](std::byte b) { return b == std::byte{0} || b == std::byte{1}; };
     if (element == MetadataType::boolean && !std::all_of(bytes.begin(), bytes.end(), is_bit)) {
-      refuse(path_,
-             "the key " + in_quotes(key) + " holds a bool that is neither 0 nor 1: the file is damaged, get it again");
+      refuse(path_, "the key " + in_quotes(key) + " holds a bool that is neither 0 nor 1",
+             "the file is damaged, get it again");
     }
   }
   return bytes_.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(position_ - begin));
@@ -125,15 +130,16 @@ std::vector<MetadataEntry> GgufReader::entries(std::uint64_t count) {
     MetadataEntry entry;
     entry.key = string("a key");
     if (entry.key.empty() || entry.key.size() > kMostKeyBytes || base::first_bad_utf8(entry.key)) {
-      refuse(path_, "the key before byte " + std::to_string(position_) +
-                        " is empty, too long or not UTF-8: the file is damaged, get it again");
+      refuse(path_, "the key before byte " + std::to_string(position_) + " is empty, too long or not UTF-8",
+             "the file is damaged, get it again");
     }
     entry.type = type();
     entry.element = entry.type;
     if (entry.is_list()) {
       entry.element = type();
       if (entry.element == MetadataType::array) {
-        refuse(path_, "the key " + in_quotes(entry.key) + " holds lists within a list, which Motet does not read");
+        refuse(path_, "the key " + in_quotes(entry.key) + " holds lists within a list, which Motet does not read",
+               "get the model from another converter");
       }
       entry.count = u64("the length of a list");
     }

@@ -8,8 +8,8 @@
 
 namespace motet::weights {
 
-void refuse(const std::filesystem::path& path, const std::string& what) {
-  base::fail(base::ErrorKind::user, path.string() + ": " + what);
+void refuse(const std::filesystem::path& path, const std::string& what, const std::string& help) {
+  base::fail(base::ErrorKind::user, path.string() + ": " + what, help);
 }
 
 std::optional<std::uint64_t> checked_size_bytes(std::int64_t block_elements, std::uint64_t block_bytes,
@@ -38,8 +38,10 @@ void refuse_overlaps(const std::filesystem::path& path, std::vector<Extent>& ext
             [](const Extent& a, const Extent& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
   for (std::size_t i = 1; i < extents.size(); ++i) {
     if (extents[i].begin < extents[i - 1].end) {
-      refuse(path, "the tensors " + in_quotes(entries[extents[i - 1].entry].view.name) + " and " +
-                       in_quotes(entries[extents[i].entry].view.name) + " overlap: the file is damaged, get it again");
+      refuse(path,
+             "the tensors " + in_quotes(entries[extents[i - 1].entry].view.name) + " and " +
+                 in_quotes(entries[extents[i].entry].view.name) + " overlap",
+             "the file is damaged, get it again");
     }
   }
 }

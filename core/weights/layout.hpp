@@ -15,8 +15,8 @@
 
 namespace motet::weights {
 
-// Throws Error(user) "path: what".
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what);
+// Throws Error(user) "path: what", with what to do as its help.
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what, const std::string& help);
 
 // Bytes of a tensor; nothing where a size is negative, the product overflows, or the last dimension is not whole
 // blocks.

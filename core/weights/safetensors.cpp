@@ -45,19 +45,22 @@ std::uint64_t read_u64(std::span<const std::byte> bytes) {
 // The header's text; refuses a length that the file cannot have.
 std::string_view header_of(const fs::path& path, std::span<const std::byte> bytes) {
   if (bytes.size() < 8) {
-    refuse(path, "has " + std::to_string(bytes.size()) + " bytes, too few for safetensors: get the file again");
+    refuse(path, "has " + std::to_string(bytes.size()) + " bytes, too few for safetensors", "get the file again");
   }
   const std::uint64_t length = read_u64(bytes.first(8));
   if (length > kMostHeaderBytes) {
-    refuse(path, "its first 8 bytes give a header of " + std::to_string(length) +
-                     " bytes, more than safetensors allows: it is damaged, or another format");
+    refuse(path,
+           "its first 8 bytes give a header of " + std::to_string(length) + " bytes, more than safetensors allows",
+           "it is damaged, or another format");
   }
   if (length > bytes.size() - 8) {
-    refuse(path, "ends within its header (" + std::to_string(length) + " bytes, there are " +
-                     std::to_string(bytes.size() - 8) + "): it is cut off, get the file again");
+    refuse(path,
+           "ends within its header (" + std::to_string(length) + " bytes, there are " +
+               std::to_string(bytes.size() - 8) + ")",
+           "it is cut off, get the file again");
   }
   const std::string_view header(reinterpret_cast<const char*>(bytes.data()) + 8, static_cast<std::size_t>(length));
-  if (!header.starts_with('{')) refuse(path, "its header does not begin with '{': it is damaged, or another format");
+  if (!header.starts_with('{')) refuse(path, "its header does not begin with '{'", "it is damaged, or another format");
   return header;
 }
 
@@ -65,14 +68,16 @@ const NamedType& type_of(const fs::path& path, const HeaderTensor& tensor) {
   for (const NamedType& type : kTypes) {
     if (type.name == tensor.dtype) return type;
   }
-  refuse(path, "the tensor " + in_quotes(tensor.name) + " has the unknown dtype " + in_quotes(tensor.dtype) +
-                   ": the file is damaged, or newer than this Motet");
+  refuse(path, "the tensor " + in_quotes(tensor.name) + " has the unknown dtype " + in_quotes(tensor.dtype),
+         "the file is damaged, or newer than this Motet");
 }
 
 tensor::Shape shape_of(const fs::path& path, const HeaderTensor& tensor) {
   if (tensor.shape.size() > static_cast<std::size_t>(tensor::kMaxRank)) {
-    refuse(path, "the tensor " + in_quotes(tensor.name) + " has " + std::to_string(tensor.shape.size()) +
-                     " dimensions: Motet reads up to " + std::to_string(tensor::kMaxRank));
+    refuse(path,
+           "the tensor " + in_quotes(tensor.name) + " has " + std::to_string(tensor.shape.size()) +
+               " dimensions, Motet reads up to " + std::to_string(tensor::kMaxRank),
+           "save it with neighbouring ones joined");
   }
   tensor::Shape shape;
   for (std::uint64_t size : tensor.shape) {
@@ -87,17 +92,19 @@ Entry make_entry(const fs::path& path, HeaderTensor& tensor, std::span<const std
   const std::string who = "the tensor " + in_quotes(tensor.name);
   const tensor::Shape shape = shape_of(path, tensor);
   if (tensor.begin > tensor.end) {
-    refuse(path, who + " ends before it begins: the file is damaged, get it again");
+    refuse(path, who + " ends before it begins", "the file is damaged, get it again");
   }
   if (tensor.end > data.size()) {
-    refuse(path, who + " reaches to byte " + std::to_string(tensor.end) + " of " + std::to_string(data.size()) +
-                     ": the file is cut off, get it again");
+    refuse(path, who + " reaches to byte " + std::to_string(tensor.end) + " of " + std::to_string(data.size()),
+           "the file is cut off, get it again");
   }
   const std::optional<std::uint64_t> wanted = checked_size_bytes(1, type.bytes, shape);
-  if (!wanted) refuse(path, who + " has the impossible shape " + shape.text() + ": the file is damaged, get it again");
+  if (!wanted) refuse(path, who + " has the impossible shape " + shape.text(), "the file is damaged, get it again");
   if (*wanted != tensor.end - tensor.begin) {
-    refuse(path, who + " has " + std::to_string(tensor.end - tensor.begin) + " bytes, but " + std::string(type.name) +
-                     shape.text() + " takes " + std::to_string(*wanted) + ": the file is damaged, get it again");
+    refuse(path,
+           who + " has " + std::to_string(tensor.end - tensor.begin) + " bytes, but " + std::string(type.name) +
+               shape.text() + " takes " + std::to_string(*wanted),
+           "the file is damaged, get it again");
   }
   Entry entry;
   entry.view.name = std::move(tensor.name);
@@ -116,14 +123,14 @@ void refuse_holes(const fs::path& path, const std::vector<Extent>& sorted, std::
   std::uint64_t reached = 0;
   for (const Extent& extent : sorted) {
     if (extent.begin != reached) {
-      refuse(path, "bytes " + std::to_string(reached) + " to " + std::to_string(extent.begin) +
-                       " belong to no tensor: the file is damaged, get it again");
+      refuse(path, "bytes " + std::to_string(reached) + " to " + std::to_string(extent.begin) + " belong to no tensor",
+             "the file is damaged, get it again");
     }
     reached = extent.end;
   }
   if (reached != size_bytes) {
-    refuse(path, "has " + std::to_string(size_bytes - reached) +
-                     " bytes after its last tensor: the file is damaged, get it again");
+    refuse(path, "has " + std::to_string(size_bytes - reached) + " bytes after its last tensor",
+           "the file is damaged, get it again");
   }
 }
 
@@ -131,7 +138,7 @@ void refuse_holes(const fs::path& path, const std::vector<Extent>& sorted, std::
 fs::path shard_path(const fs::path& index, const std::string& name) {
   const fs::path file(name);
   if (name.empty() || file.filename() != file || name == "." || name == ".." || name.find('\0') != std::string::npos) {
-    refuse(index, "names the shard " + in_quotes(name) + ", which is not a file name: get the index again");
+    refuse(index, "names the shard " + in_quotes(name) + ", which is not a file name", "get the index again");
   }
   return index.parent_path() / file;
 }
@@ -168,7 +175,7 @@ Contents read_safetensors_index(const fs::path& index) {
     const fs::path path = shard_path(index, name);
     std::error_code ignored;
     if (!fs::exists(path, ignored)) {
-      refuse(index, "names the shard " + in_quotes(name) + ", which is not there: get the missing file");
+      refuse(index, "names the shard " + in_quotes(name) + ", which is not there", "get the missing file");
     }
     Contents shard = read_safetensors(path);
     std::map<std::string_view, std::size_t> held;
@@ -177,8 +184,8 @@ Contents read_safetensors_index(const fs::path& index) {
     for (const std::string& tensor : tensors) {
       const auto found = held.find(tensor);
       if (found == held.end()) {
-        refuse(index, "says that " + in_quotes(tensor) + " is in " + in_quotes(name) +
-                          ", but it is not: index and shards are of different models, get them again");
+        refuse(index, "says that " + in_quotes(tensor) + " is in " + in_quotes(name) + ", but it is not",
+               "index and shards are of different models, get them again");
       }
       wanted.push_back(found->second);
     }

@@ -171,7 +171,7 @@ class IndexHandler final : public StrictHandler {
 std::vector<HeaderTensor> parse_header(const std::filesystem::path& path, std::string_view text) {
   HeaderHandler handler;
   if (!json::sax_parse(text.begin(), text.end(), &handler)) {
-    refuse(path, "its header is wrong: " + handler.problem + ": the file is damaged, get it again");
+    refuse(path, "its header is wrong: " + handler.problem, "the file is damaged, get it again");
   }
   return std::move(handler.tensors);
 }
@@ -179,9 +179,9 @@ std::vector<HeaderTensor> parse_header(const std::filesystem::path& path, std::s
 std::vector<std::pair<std::string, std::string>> parse_index(const std::filesystem::path& path, std::string_view text) {
   IndexHandler handler;
   if (!json::sax_parse(text.begin(), text.end(), &handler)) {
-    refuse(path, "the index is wrong: " + handler.problem + ": get it again");
+    refuse(path, "the index is wrong: " + handler.problem, "get it again");
   }
-  if (!handler.has_map) refuse(path, "has no \"weight_map\": it is not an index of safetensors shards, get it again");
+  if (!handler.has_map) refuse(path, "has no \"weight_map\"", "it is not an index of safetensors shards, get it again");
   return std::move(handler.shards);
 }
 

@@ -39,7 +39,10 @@ typedef struct motet_weight_source {
   uint32_t parts;
 } motet_weight_source;
 
-enum { MOTET_WEIGHT_OPTIONAL = 1u };
+enum {
+  MOTET_WEIGHT_OPTIONAL = 1u,
+  MOTET_WEIGHT_I32 = 2u /* i32 is taken too, as it is: indices, for example; since 1.1 */
+};
 
 /* A weight that a stage needs, by its canonical name. */
 typedef struct motet_weight_request {
@@ -120,7 +123,8 @@ typedef struct motet_host {
    * canonical name replaces an earlier one. */
   motet_status (*weight_source)(motet_call* call, const motet_weight_source* source);
   /* Declares a weight that build() will ask for; fills *bound with its true dtype and shape (dtype MOTET_NONE: optional
-   * and absent). A missing or ill-shaped one is reported by the host. */
+   * and absent). One that is missing or ill-shaped is reported by the host, and so is one for a stage that builds whose
+   * elements are neither floating nor quantised, nor i32 where the request takes those. */
   motet_status (*declare_weight)(motet_call* call, const motet_weight_request* request, motet_tensor_spec* bound);
   /* A symbol that stands for a size not known yet. */
   uint32_t (*fresh_symbol)(motet_call* call);

@@ -24,6 +24,7 @@ namespace motet {
 struct WeightOptions {
   bool optional = false;
   const char* init = nullptr;  // "zeros", "ones", "normal", "xavier"
+  bool i32 = false;            // i32 is taken too, as it is: look at the dtype of what is returned
 };
 
 class Negotiation : public Call {
@@ -54,7 +55,8 @@ class Negotiation : public Call {
     request.struct_size = sizeof request;
     request.canonical = canonical.c_str();
     request.rank = static_cast<std::uint32_t>(dims.size());
-    request.flags = options.optional ? std::uint32_t{MOTET_WEIGHT_OPTIONAL} : 0u;
+    request.flags = (options.optional ? std::uint32_t{MOTET_WEIGHT_OPTIONAL} : 0u) |
+                    (options.i32 ? std::uint32_t{MOTET_WEIGHT_I32} : 0u);
     for (std::size_t i = 0; i < dims.size(); ++i) request.dims[i] = motet_dim{dims[i].size, dims[i].symbol, 0};
     request.init = options.init;
     motet_tensor_spec bound{};

@@ -88,14 +88,20 @@ struct Recordings {
   }
 };
 
-// A safetensors file with one weight of 2 x 3.
-std::string weights(const std::string& name, const std::string& shape, std::size_t bytes) {
-  std::string header = R"({")" + name + R"(":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":[0,)" +
-                       std::to_string(bytes) + "]}}";
+// A safetensors file with one weight.
+std::string weights(const std::string& name, const std::string& shape, const std::string& bytes,
+                    const std::string& dtype = "F32") {
+  std::string header = R"({")" + name + R"(":{"dtype":")" + dtype + R"(","shape":)" + shape + R"(,"data_offsets":[0,)" +
+                       std::to_string(bytes.size()) + "]}}";
   header.resize((header.size() + 7) / 8 * 8, ' ');
   std::string out(8, '\0');
   out[0] = static_cast<char>(header.size());
-  return out + header + std::string(bytes, '\0');
+  return out + header + bytes;
+}
+
+std::string weights(const std::string& name, const std::string& shape, std::size_t bytes,
+                    const std::string& dtype = "F32") {
+  return weights(name, shape, std::string(bytes, '\0'), dtype);
 }
 
 }  // namespace
@@ -153,7 +159,9 @@ TEST_CASE("bad plugin: a stage that throws as it is made, or gives another shape
   CHECK(thrown.status == 2);
   CHECK(thrown.err == throws +
                           ":4:12: error[M0140]: not today\n    4 |   s: {use: test.thrower, in: inputs.x}\n      |     "
-                          "       ^~~~~~~~~~~~ refused by stage 's' (test.thrower)\n1 mistake\n");
+                          "       ^~~~~~~~~~~~ refused by stage 's' (test.thrower)\n   help: `motet inspect "
+                          "test.thrower` shows what it "
+                          "takes\n1 mistake\n");
 
   const std::string columns = file("columns.yaml", "  s: {use: test.columns, in: inputs.x}\n");
   CHECK(with_test_plugins({"run", columns, "--in", "x=abc"}).out == "[[1.0,1.0,1.0]]\n");
@@ -240,9 +248,8 @@ TEST_CASE("bad weights: cut off anywhere, without the tensor, or of another shap
     CHECK(said.err.ends_with("1 mistake\n"));
   }
   const Said cut = run(whole.substr(0, whole.size() - 1));
-  CHECK(
-      cut.err.find("w.safetensors: the tensor 'right' reaches to byte 24 of 23: the file is cut off, get it again\n") !=
-      cut.err.npos);
+  CHECK(cut.err.find("w.safetensors: the tensor 'right' reaches to byte 24 of 23\n") != cut.err.npos);
+  CHECK(cut.err.find("   help: the file is cut off, get it again\n") != cut.err.npos);
   const Said missing = run(weights("rigt", "[2,3]", 24));
   CHECK(missing.status == 2);
   CHECK(missing.err.find("error[M0301]: weight 'right' is not in ") != missing.err.npos);
@@ -250,6 +257,109 @@ TEST_CASE("bad weights: cut off anywhere, without the tensor, or of another shap
   const Said shape = run(weights("right", "[2,4]", 32));
   CHECK(shape.status == 2);
   CHECK(shape.err.find("error[M0302]: weight 'right' is [2, 4], wanted [") != shape.err.npos);
+}
+
+TEST_CASE("bad weights: elements that a stage does not take are refused by check, with tensor, file and place") {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "w.safetensors").string();
+  const std::string pipeline =
+      folder
+          .write("p.yaml",
+                 "motet: 1\nweights: {w: w.safetensors}\ninputs: {x: \"f32[3]\"}\nstages:\n  s:\n    use: "
+                 "projector.linear\n    with: {weight: right}\n    weights: w\n    in: inputs.x\noutputs: {y: s}\n")
+          .string();
+  const auto check = [&](const std::string& dtype, std::size_t bytes) {
+    folder.write("w.safetensors", weights("right", "[2,3]", bytes, dtype));
+    const Said said = motet_alone({"check", pipeline});
+    const Said run = motet_alone({"run", pipeline, "--in", "x=[1, 2, 3]"});
+    CHECK(said.status == run.status);
+    if (said.status != 0) CHECK(said.err == run.err);
+    return said;
+  };
+  const std::vector<std::tuple<std::string, std::size_t, std::string>> whole = {
+      {"I64", 48, "i64"}, {"I32", 24, "i32"}, {"U8", 6, "u8"}, {"BOOL", 6, "bool"}};
+  for (const auto& [dtype, bytes, name] : whole) {
+    const Said said = check(dtype, bytes);
+    INFO(dtype);
+    CHECK(said.err ==
+          pipeline + ":8:14: error[M0304]: weight 'right' in " + file + " is " + name +
+              ", wanted a floating or quantised type\n    8 |     weights: w\n      |              ^\n      |   "
+              "s needs it as right\n   help: name the tensor that is meant, or save this one as F32, F16 "
+              "or BF16\n1 mistake\n");
+    CHECK(said.status == 2);
+  }
+  for (const auto& [dtype, bytes] : {std::pair("F64", std::size_t{48}), std::pair("F8_E4M3", std::size_t{6})}) {
+    const Said said = check(dtype, bytes);
+    INFO(said.err);
+    CHECK(said.err.starts_with(pipeline + ":8:14: error[M0304]: " + file + ": the tensor 'right' has the type " +
+                               dtype + ", which Motet cannot use"));
+    CHECK(said.err.find("      |   s needs it as right\n") != said.err.npos);
+    CHECK(said.status == 2);
+  }
+  for (const auto& [dtype, bytes] : {std::pair("F32", 24), std::pair("F16", 12), std::pair("BF16", 12)}) {
+    INFO(dtype);
+    CHECK(check(dtype, static_cast<std::size_t>(bytes)).status == 0);
+  }
+  folder.write("w.safetensors", weights("right", "[2,4]", 64, "I64"));
+  const Said both = motet_alone({"check", pipeline});
+  CHECK(both.err.find("error[M0304]") != both.err.npos);
+  CHECK(both.err.find("error[M0302]") != both.err.npos);
+  CHECK(both.err.ends_with("2 mistakes\n"));
+}
+
+TEST_CASE("weights of whole numbers: a stage that asks for them gets them, on each device") {
+  const TemporaryFolder folder;
+  const auto file = [&](const std::string& with) {
+    return folder
+        .write("p.yaml",
+               "motet: 1\nweights: {w: w.safetensors}\ninputs: {x: \"f32[3]\"}\nstages:\n  s: {use: test.numbered, "
+               "with: {" +
+                   with + "}, weights: w, in: inputs.x}\noutputs: {y: s}\n")
+        .string();
+  };
+  folder.write("w.safetensors", weights("row", "[3]", std::string("\1\0\0\0\2\0\0\0\xFD\xFF\xFF\xFF", 12), "I32"));
+  for (const char* device : {"cpu", "vulkan"}) {
+    INFO(device);
+    CHECK(well(with_test_plugins({"run", file(""), "--in", "x=[10, 20, 30]", "--device", device})) ==
+          "[11.0,22.0,27.0]\n");
+  }
+  const Said unasked = with_test_plugins({"check", file("floats: true")});
+  CHECK(unasked.err.find(" is i32, wanted a floating or quantised type\n") != unasked.err.npos);
+  CHECK(unasked.status == 2);
+  folder.write("w.safetensors", weights("row", "[3]", 24, "I64"));
+  const Said wider = with_test_plugins({"check", file("")});
+  CHECK(wider.err.find(" is i64, wanted i32, or a floating or quantised type\n") != wider.err.npos);
+  CHECK(wider.status == 2);
+}
+
+TEST_CASE("bad shapes: where both sizes come from is followed through the stages that pass them on") {
+  const TemporaryFolder folder;
+  folder.write("w.safetensors", weights("row", "[4]", 16));
+  const std::string pipeline =
+      folder
+          .write("p.yaml",
+                 "motet: 1\nweights: {w: w.safetensors}\ninputs: {x: \"f32[T, 4]\", z: \"f32[5]\"}\nstages:\n"
+                 "  a: {use: test.numbered, weights: w, in: inputs.x}\n"
+                 "  b: {use: test.numbered, weights: w, in: a}\n"
+                 "  c: {use: retrieval.pool, in: b}\n"
+                 "  d: {use: test.numbered, weights: w, in: c}\n"
+                 "  match: {use: retrieval.similarity, in: {a: d, b: inputs.z}}\noutputs: {y: match}\n")
+          .string();
+  const Said said = with_test_plugins({"check", pipeline});
+  CHECK(said.err ==
+        pipeline +
+            ":9:52: error[M0207]: shapes do not fit on inputs.z -> match.b\n"
+            "    9 |   match: {use: retrieval.similarity, in: {a: d, b: inputs.z}}\n"
+            "      |                                                    ^~~~~~~~ f32[5] from inputs.z, in a batch "
+            "f32[B, 5]\n"
+            "      |   retrieval.similarity takes f32[M, D]: the last dimension is 5, wanted 4\n"
+            "      |   D is 4 since d.y -> match.a (" +
+            pipeline + ":9:46)\n      |   d has it from c.y (" + pipeline + ":8:43)\n      |   c has it from b.y (" +
+            pipeline + ":7:32)\n      |   b has it from a.y (" + pipeline +
+            ":6:43)\n      |   a has it from inputs.x (" + pipeline + ":5:43)\n      |   4 comes from inputs.x (" +
+            pipeline + ":3:13)\n      |   5 comes from inputs.z (" + pipeline +
+            ":3:29)\n   help: declare inputs.z with 4, or declare inputs.x with 5\n1 mistake\n");
+  CHECK(said.status == 2);
 }
 
 TEST_CASE("bad template: one that never ends is stopped") {

@@ -97,6 +97,20 @@ struct Wider {
   }
 };
 
+// Adds a row of whole numbers, which its weights hold; `floats` asks for it as for any other weight.
+struct Numbered {
+  static constexpr auto type = motet::stage_type("test.numbered", "projector")
+                                   .in("x", "f32[..., D]")
+                                   .out("y", "f32[..., D]")
+                                   .param<bool>("floats", "asks for floats")
+                                   .otherwise("false");
+  bool floats;
+  motet::Weight row;
+  explicit Numbered(const motet::Params& p) : floats(p.boolean("floats")) {}
+  void negotiate(motet::Negotiation& n) { row = n.weight("row", {n.input(0)[-1]}, {.i32 = !floats}); }
+  motet::Tensor build(motet::Builder& g, motet::Tensor x) const { return g.add(x, g.cast(row, "f32")); }
+};
+
 struct Thrower {
   static constexpr auto type = motet::stage_type("test.thrower", "text").in("x", "text").out("y", "text");
   explicit Thrower(const motet::Params&) { throw std::runtime_error("not today"); }
@@ -105,4 +119,4 @@ struct Thrower {
 
 }  // namespace
 
-MOTET_PLUGIN("cli-test", "1.0.0", Shout, Numbers, Count, Crash, Sleep, Columns, Wider, Thrower)
+MOTET_PLUGIN("cli-test", "1.0.0", Shout, Numbers, Count, Crash, Sleep, Columns, Wider, Numbered, Thrower)

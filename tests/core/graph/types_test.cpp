@@ -40,6 +40,41 @@ TEST_CASE("symbols become equal, and numbers, as edges meet") {
   CHECK(symbols.text({a, Dim::number(384), symbols.fresh("x")}) == "[7, 384, x]");
 }
 
+TEST_CASE("symbols remember what made them equal to others, and numbers") {
+  Symbols symbols;
+  const auto reasons = [&](Dim dim) {
+    std::string out;
+    for (const motet::base::Note& why : symbols.why(dim)) out += why.text + ";";
+    return out;
+  };
+  const Dim a = symbols.fresh("a"), b = symbols.fresh("b"), c = symbols.fresh("c");
+  CHECK(reasons(a).empty());
+  CHECK(symbols.unify(b, a, {{}, "x -> b"}));
+  CHECK(reasons(b) == "x -> b;");
+  CHECK(reasons(a).empty());
+  CHECK(symbols.unify(c, b, {{}, "b -> c"}));
+  CHECK(symbols.unify(c, c, {{}, "c -> c"}));
+  CHECK(symbols.unify(c, Dim::number(4), {{}, "weight"}));
+  CHECK(reasons(c) == "b -> c;weight;");
+  CHECK(reasons(a) == "weight;");
+  CHECK(symbols.unify(a, Dim::number(4), {{}, "again"}));
+  CHECK_FALSE(symbols.unify(a, Dim::number(5), {{}, "not"}));
+  CHECK(reasons(a) == "weight;");
+  CHECK(reasons(Dim::number(4)).empty());
+}
+
+TEST_CASE("kinds fit where there is an alternative of theirs, whatever their sizes") {
+  const auto fits = [](Way way, Kind kind, const char* port) { return kind_fits(way, kind, parse_port_type(port)); };
+  CHECK(fits(Way::host, Kind::text, "text"));
+  CHECK_FALSE(fits(Way::host, Kind::tensor, "audio"));
+  CHECK_FALSE(fits(Way::host, Kind::tokens, "i32[T]"));
+  CHECK(fits(Way::tensor, Kind::tensor, "tokens|f32[B, S]"));
+  CHECK(fits(Way::tensor, Kind::tokens, "tokens|f32[B, S]"));
+  CHECK(fits(Way::tensor, Kind::tokens, "i32[B, T]"));
+  CHECK_FALSE(fits(Way::tensor, Kind::tokens, "f32[B, T]"));
+  CHECK_FALSE(fits(Way::tensor, Kind::text, "text"));
+}
+
 TEST_CASE("a port's letters bind once for a stage") {
   Symbols symbols;
   Letters letters;

@@ -178,19 +178,23 @@ TEST_CASE("given values that do not fit are shown where they were given") {
         "--set:1:3: error[M0025]: the parameter 'n' is '1.5', wanted an int\n"
         "    1 | n=1.5\n"
         "      |   ^~~\n"
+        "   help: write a whole number, such as 1\n"
         "--set:1:3: error[M0025]: the parameter 'x' is 'fast', wanted a float\n"
         "    1 | x=fast\n"
         "      |   ^~~~\n"
+        "   help: write a number, such as 0.5\n"
         "--set:1:4: error[M0025]: the parameter 'on' is 'yes', wanted true or false\n"
         "    1 | on=yes\n"
         "      |    ^~~\n"
+        "   help: write true or false\n"
         "--set:1:6: error[M0026]: the parameter 'kind' is 'huge', the choices are small, large\n"
         "    1 | kind=huge\n"
         "      |      ^~~~\n"
         "      |   declared here (dir/p.yaml:9:3)\n"
         "--set:1:8: error[M0025]: the parameter 'labels' is 'a', wanted a list of texts\n"
         "    1 | labels=a\n"
-        "      |        ^\n");
+        "      |        ^\n"
+        "   help: write a list, such as [a, b]\n");
   base::Diagnostics range;
   expand(set({"n=10"}), range);
   REQUIRE(range.size() == 1);

@@ -65,7 +65,7 @@ TEST_CASE("safetensors: every malformed header is refused") {
   const std::string data(8, '\0');
   const auto one = [](const std::string& fields) { return "{\"x\":{" + fields + "}}"; };
   CHECK(refusal(one(R"("dtype":"F32","shape":[2],"data_offsets":[0,8])"), data).empty());
-  CHECK(refusal("[]", "") == "its header does not begin with '{': it is damaged, or another format");
+  CHECK(refusal("[]", "") == "its header does not begin with '{'");
   CHECK(refusal("{", "").find("it is not JSON") != std::string::npos);
   CHECK(refusal(R"({"x":1})", "").find("a number stands at 'x'") != std::string::npos);
   CHECK(refusal(R"({"x":null})", "").find("null stands at 'x'") != std::string::npos);
