@@ -130,6 +130,11 @@ void ItemRunner::fill(device::Executable& executable, const lower::ItemProgram& 
       const std::span<float> elements(reinterpret_cast<float*>(memory.data()), memory.size() / sizeof(float));
       std::ranges::fill(elements, resources_.padding());
     }
+    if (island_.inputs[input].type.from_tokens && resources_.padding() != 0) {
+      const std::span<std::int32_t> ids(reinterpret_cast<std::int32_t*>(memory.data()),
+                                        memory.size() / sizeof(std::int32_t));
+      std::ranges::fill(ids, 1);
+    }
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     copy_block(static_cast<const std::byte*>(lines[i].data), lines[i].shape, memory.data() + i * line_bytes, line,

@@ -43,8 +43,8 @@ struct SessionOptions {
   std::size_t most_items = 32;  // that are worked on together
   int threads = 0;  // for host stages, with the calling one; 0: as many as the process may run on; 1: no other
   Observer* observer = nullptr;  // must outlive the session; may be null
-  // What fills an item that is shorter than its batch, where it is f32: no result may depend on it, and the conformance
-  // kit looks whether one does.
+  // What fills an item that is shorter than its batch, where it is f32; where it is token ids, the id 1 unless this is
+  // 0. No result may depend on it, and the conformance kit looks whether one does.
   float padding = 0;
 };
 

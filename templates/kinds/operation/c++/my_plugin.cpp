@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 // frames x f32[..., T, W], hop h: y f32[..., (T - 1) h + W], y[n] = sum_t w(j) x[t, j] / sum_t w(j) with j = n - t h
 // over the frames that reach n, and the window w(j) = sin(pi (j + 1/2) / W)^2. Each element is a function of its place
@@ -78,6 +79,13 @@ class MyPlugin {
                                    .range(1, 65536);
 
   explicit MyPlugin(const motet::Params& p) : hop_(p.integer("hop")) {}
+
+  // What no item could mend is refused before there is one.
+  void negotiate(motet::Negotiation& n) const {
+    const motet::Spec frames = n.input("frames");
+    if (frames && frames[2].known() && frames[2].size < hop_)
+      throw motet::ParameterError("with.hop", "frames of " + std::to_string(frames[2].size) + " leave gaps");
+  }
 
   motet::Tensor build(motet::Builder& g, motet::Tensor frames) const {
     return g.custom<OverlapAdd>({frames}, {{"hop", hop_}});
