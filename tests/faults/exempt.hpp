@@ -10,6 +10,7 @@ inline constexpr Exempt kExempt[] = {
      "its regular expressions crash where a set or their stack of states cannot grow, and call other failures a "
      "mistake in the pattern"},
     {"/libdnnl", "small products take memory in functions that are noexcept"},
+    {"/libhwy", "takes memory while it is loaded, where no exception can be caught"},
     {"/libsndfile", "uses what it has just failed to allocate"},
 };
 
