@@ -14,16 +14,35 @@ std::optional<std::string> get_optional(Reader& from) {
   return from.text();
 }
 
+void put_shape(Writer& to, const tensor::SymbolicShape& shape) {
+  to.put<std::uint64_t>(shape.size());
+  for (const tensor::Dim& dim : shape) {
+    to.put(dim.size);
+    to.put(dim.symbol);
+  }
+}
+
+tensor::SymbolicShape get_shape(Reader& from) {
+  const auto rank = from.get<std::uint64_t>();
+  if (rank > tensor::kMaxRank) Reader::nonsense();
+  tensor::SymbolicShape out(rank);
+  for (tensor::Dim& dim : out) {
+    dim.size = from.get<std::int64_t>();
+    dim.symbol = from.get<std::uint32_t>();
+  }
+  return out;
+}
+
 void put_spec(Writer& to, const host::TensorSpec& spec) {
   to.put(spec.dtype);
-  to.array(std::span<const tensor::Dim>(spec.shape));
+  put_shape(to, spec.shape);
 }
 
 host::TensorSpec get_spec(Reader& from) {
   host::TensorSpec out;
   out.dtype = from.get<tensor::DType>();
-  out.shape = from.array<tensor::Dim>();
-  if (tensor::info(out.dtype).dtype != out.dtype || out.shape.size() > tensor::kMaxRank) Reader::nonsense();
+  out.shape = get_shape(from);
+  if (tensor::info(out.dtype).dtype != out.dtype) Reader::nonsense();
   return out;
 }
 

@@ -37,6 +37,8 @@ void put_choice(Writer& to, Enum choice) {
 void put_optional(Writer& to, const char* text);  // nullptr: none
 std::optional<std::string> get_optional(Reader& from);
 
+void put_shape(Writer& to, const tensor::SymbolicShape& shape);
+tensor::SymbolicShape get_shape(Reader& from);  // of at most kMaxRank dimensions
 void put_spec(Writer& to, const host::TensorSpec& spec);
 host::TensorSpec get_spec(Reader& from);
 

@@ -8,7 +8,7 @@ void put_request(Writer& to, const host::WeightRequest& request) {
   to.put(request.optional);
   to.put(request.i32);
   to.put(request.init);
-  to.array(std::span<const tensor::Dim>(request.shape));
+  put_shape(to, request.shape);
 }
 
 host::WeightRequest get_request(Reader& from) {
@@ -17,8 +17,7 @@ host::WeightRequest get_request(Reader& from) {
   out.optional = from.flag();
   out.i32 = from.flag();
   out.init = from.text();
-  out.shape = from.array<tensor::Dim>();
-  if (out.shape.size() > tensor::kMaxRank) Reader::nonsense();
+  out.shape = get_shape(from);
   return out;
 }
 

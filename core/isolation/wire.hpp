@@ -15,6 +15,11 @@
 
 namespace motet::isolation {
 
+// Without bytes between its members, which hold anything: messages are compared, and leave the process.
+template <class T>
+concept Plain =
+    std::is_trivially_copyable_v<T> && (std::has_unique_object_representations_v<T> || std::is_floating_point_v<T>);
+
 // Writes one message after the other into a block of the arena, which grows with them.
 class Writer {
  public:
@@ -26,17 +31,15 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   void begin() { size_ = 0; }
-  template <class T>
+  template <Plain T>
   void put(const T& plain) {
-    static_assert(std::is_trivially_copyable_v<T>);
     raw(&plain, sizeof plain);
   }
   void put(std::string_view text) { array(std::span<const char>(text.data(), text.size())); }
   void put(const std::string& text) { put(std::string_view(text)); }
   void put(const char* text) { put(std::string_view(text)); }
-  template <class T>
+  template <Plain T>
   void array(std::span<const T> items) {
-    static_assert(std::is_trivially_copyable_v<T>);
     put<std::uint64_t>(items.size());
     raw(items.data(), items.size_bytes());
   }
@@ -58,9 +61,8 @@ class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
-  template <class T>
+  template <Plain T>
   T get() {
-    static_assert(std::is_trivially_copyable_v<T>);
     T out{};
     std::memcpy(&out, take(sizeof out), sizeof out);
     return out;
@@ -77,7 +79,7 @@ class Reader {
     const std::vector<char> read = array<char>();
     return {read.begin(), read.end()};
   }
-  template <class T>
+  template <Plain T>
   std::vector<T> array() {
     const auto count = get<std::uint64_t>();
     if (count > rest_.size() / sizeof(T)) nonsense();
