@@ -50,6 +50,12 @@ class Installed(unittest.TestCase):
         for name in shipped:
             self.assertIn(name, listed)
 
+    def test_what_few_commands_need_is_not_loaded_at_start(self):
+        needed = run("readelf", "--dynamic", self.motet / "bin/motet")
+        self.assertIn("NEEDED", needed)
+        for library in ("libhwy", "libvulkan"):
+            self.assertNotIn(library, needed)
+
     def test_nothing_remembers_where_it_was_built(self):
         for file in (self.motet / "lib/cmake/motet").iterdir():
             self.assertNotIn(str(BUILD), file.read_text())

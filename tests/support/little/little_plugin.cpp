@@ -62,7 +62,7 @@ struct Around {  // what fills its slot makes of x
   Tensor build(Builder& g, Tensor x) const { return g.slot("inside", 0, {x}); }
 };
 
-struct Add {  // x + each . (1, 1) over the last axis + every
+struct Add {  // x + each + every, the last the same for all of an item
   static constexpr auto type = motet::stage_type("little.add", "adder")
                                    .summary("Adds a number for each position and one for all.")
                                    .in("x", "f32[B, S, 2]", "", motet::kFromCaller)
